@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutEffects } from '../../src/check/effects.ts';
 import { type Finding, inOrder, isGo } from '../../src/check/finding.ts';
 import {
   driftFindings,
@@ -9,7 +10,6 @@ import {
   unknownFinding,
   unreachableFindings,
 } from '../../src/check/hosts.ts';
-import { withoutEffects } from '../../src/check/services.ts';
 import type { Host } from '../../src/cluster/cluster.ts';
 import { Problem } from '../../src/errors.ts';
 import type { Change } from '../../src/host/engine.ts';

@@ -1,13 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { withoutEffects } from '../../src/check/effects.ts';
 import type { Finding } from '../../src/check/finding.ts';
 import { stoppedId } from '../../src/check/hosts.ts';
-import {
-  apiServerFinding,
-  etcdFindings,
-  learnerFindings,
-  nodeFindings,
-  withoutEffects,
-} from '../../src/check/services.ts';
+import { apiServerFinding, etcdFindings, learnerFindings, nodeFindings } from '../../src/check/services.ts';
 import { combine } from '../../src/etcd/health.ts';
 import type { ObservedNode } from '../../src/observe/observed.ts';
 import { seedCluster } from '../fixtures/clusters.ts';

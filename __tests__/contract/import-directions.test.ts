@@ -111,7 +111,8 @@ const withoutIo: Readonly<Record<string, RegExp>> = {
   'src/cluster': /^$/,
   'src/layout': /^$/,
   'src/entry': /^$/,
-  'src/components': /^$/,
+  // Functions on texts.
+  'src/components': /^node:path\/posix$/,
   'src/lockfile': /^node:crypto$/,
   'src/check': /^$/,
   'src/plan': /^$/,

@@ -41,6 +41,7 @@ test('without a log, etcdctl’s error is used', () => {
 
 test.each([
   ['Active Alarm(s): NOSPACE ', 'NOSPACE'],
+  ['Active Alarm(s): NOSPACE NOSPACE NOSPACE ', 'NOSPACE'],
   ['Active Alarm(s): NOSPACE CORRUPT ', 'NOSPACE CORRUPT'],
   ['Unable to fetch the alarm list', 'unknown'],
 ])('a member that answers its read counts for the quorum: %s', (error, alarm) => {

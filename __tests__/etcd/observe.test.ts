@@ -17,11 +17,11 @@ const list = JSON.stringify({
 });
 
 /** What the line of sh prints with a data directory, a unit and an etcdctl of the test's. */
-function said({ unit = 'active', etcdctl = `echo '${list}'` } = {}): string {
+function said({ unit = 'active', etcdctl = `echo '${list}'`, curl = ':' } = {}): string {
   if (!host) throw new Error('no host');
   const etcd = { ...cluster.etcd, dataDir: join(place, 'etcd') };
   const line = observeEtcd({ ...cluster, etcd }, host, join(place, 'bootstrap.env'));
-  const stubs = `systemctl() { echo ${unit}; }\netcdctl() { ${etcdctl}; }\n`;
+  const stubs = `systemctl() { echo ${unit}; }\netcdctl() { ${etcdctl}; }\ncurl() { ${curl}; }\n`;
   const script = stubs + line.replaceAll(`${cluster.binDir}/etcdctl`, 'etcdctl');
   return spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
 }
@@ -72,4 +72,11 @@ test.each([
   '{"header":{"cluster_id":"1"},"members":[{"ID":12}]}',
 ])('a list that is not etcd’s is none: %s', (text) => {
   expect(readEtcdOnHost(`wal a\nunit active\nlist ${text}`)?.list).toBeUndefined();
+});
+
+test('a member says that etcd’s space is used up, and only one that answers is asked', () => {
+  const curl = `echo '{"health":"false","reason":"ALARM NOSPACE"}'`;
+  expect(readEtcdOnHost(said({ curl }))?.noSpace).toBe(true);
+  expect(readEtcdOnHost(said({ curl: 'echo \'{"health":"true","reason":""}\'' }))).not.toHaveProperty('noSpace');
+  expect(readEtcdOnHost(said({ curl, etcdctl: 'return 1' }))).not.toHaveProperty('noSpace');
 });

@@ -135,7 +135,7 @@ const readings: readonly ((answer: readonly RemoteEvent[], shared: Wanted) => un
     });
     changeMs(usualLimits, steps, shared.state.units);
   },
-  (answer) => parseFacts(sectionsOf(answer), new Map(), 0),
+  (answer) => parseFacts(sectionsOf(answer), new Map(), { clockSkewMs: 0, clockErrorMs: 0 }),
   (answer) => filesOf(sectionsOf(answer)),
   (answer) => answersOf(sectionsOf(answer), 2),
 ];

@@ -8,7 +8,8 @@ import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 
 const nonsense = expect.objectContaining({ code: 'HOST_NONSENSE' });
-const factsOf = (name: string, ...lines: readonly string[]) => parseFacts(new Map([[name, lines]]), new Map(), 0);
+const factsOf = (name: string, ...lines: readonly string[]) =>
+  parseFacts(new Map([[name, lines]]), new Map(), { clockSkewMs: 0, clockErrorMs: 0 });
 const file = (path: string, ...lines: readonly string[]) => ['file', `=${path}`, ...lines.map((line) => `-${line}`)];
 
 test.each<[what: string, section: readonly string[]]>([
@@ -31,7 +32,7 @@ test.each<[what: string, section: readonly string[]]>([
 });
 
 test('a missing fact is 0 or empty, and names such as __proto__ are ordinary names', () => {
-  expect(parseFacts(new Map(), new Map(), 0)).toMatchObject({
+  expect(parseFacts(new Map(), new Map(), { clockSkewMs: 0, clockErrorMs: 0 })).toMatchObject({
     cpus: 0,
     memoryMiB: 0,
     systemdVersion: 0,

@@ -57,7 +57,7 @@ const sections = new Map<string, string[]>([
 
 test('facts are parsed from the host’s output', () => {
   const own = new Map([['node', [{ kind: 'file', subject: '/etc/systemd/system/kubelet.service', extra: '' }]]]);
-  expect(parseFacts(sections, own, 12)).toMatchObject({
+  expect(parseFacts(sections, own, { clockSkewMs: 12, clockErrorMs: 3 })).toMatchObject({
     os: { id: 'fedora', versionId: '42', name: 'Fedora Linux 42' },
     architecture: 'arm64',
     systemdVersion: 257,
@@ -67,6 +67,7 @@ test('facts are parsed from the host’s output', () => {
     freeMiB: { '/var/lib/etcd': 1024 },
     fileSystems: { '/var/lib/etcd': 'fd01' },
     clockSkewMs: 12,
+    clockErrorMs: 3,
     addresses: [
       { interface: 'eth0', address: '10.0.0.5', prefix: 24 },
       { interface: 'eth0', address: 'fe80::1', prefix: 64 },

@@ -55,6 +55,7 @@ export function factsOf(host: Host, parts: Partial<Facts> = {}): Facts {
     freeMiB: Object.fromEntries(disks.map((path) => [path, 38_112])),
     fileSystems: Object.fromEntries(disks.map((path) => [path, 'fe01'])),
     clockSkewMs: -3,
+    clockErrorMs: 8,
     addresses: [
       { interface: 'lo', address: '127.0.0.1', prefix: 8 },
       { interface: 'eno1', address: host.address, prefix: 24 },

@@ -1,13 +1,11 @@
 // Certificates by the time that is left. Pure.
 import type { Host } from '../cluster/cluster.ts';
+import type { Inspection } from '../host/engine.ts';
 import { authorityNames, authorityRecords } from '../layout/authorities.ts';
 import { places } from '../layout/paths.ts';
 import { notAfter, notBefore, readCertificate } from '../pki/x509-read.ts';
+import { daysUntil, endInWords, soonMs } from './ends.ts';
 import type { Finding, Severity } from './finding.ts';
-
-const dayMs = 24 * 3600 * 1000;
-/** Before a certificate ends by less than this, it is a finding. */
-const limitDays = 30;
 
 /** A certificate on a host, or as a server presents it. */
 export interface SeenCertificate {
@@ -27,14 +25,20 @@ export function seenCertificate(path: string, pem: string, served?: string): rea
   return [{ path, ...(served !== undefined && { served }), ...times }];
 }
 
-/** Whole days until the end; negative after it. */
-function daysLeft({ until }: SeenCertificate, now: Date): number {
-  return Math.floor((until.getTime() - now.getTime()) / dayMs);
+/** The certificates of a host's files, also of those whose keys stay on the host. */
+export function certificatesOn({
+  files,
+  withheld,
+}: Pick<Inspection, 'files' | 'withheld'>): readonly SeenCertificate[] {
+  return [
+    ...[...files].flatMap(([path, text]) => seenCertificate(path, text)),
+    ...[...withheld].flatMap(([path, { certificate }]) => seenCertificate(path, certificate)),
+  ];
 }
 
 /** The days until the first of these ends; undefined if there is none. */
 export function expiresInDays(certificates: readonly SeenCertificate[], now: Date): number | undefined {
-  return certificates.length === 0 ? undefined : Math.min(...certificates.map((each) => daysLeft(each, now)));
+  return certificates.length === 0 ? undefined : Math.min(...certificates.map(({ until }) => daysUntil(until, now)));
 }
 
 /**
@@ -64,6 +68,11 @@ export function certificateFindings(
 
 const isServed = ({ served }: SeenCertificate): boolean => served !== undefined;
 
+/** Whether a run issues it again before its end: not a CA, and not what the kubelet renews itself. */
+export function isRenewedByRuns({ path }: SeenCertificate): boolean {
+  return !isAuthority(path) && path !== places.kubeletClientCert;
+}
+
 const isAuthority = (path: string): boolean =>
   authorityNames.some((name) => authorityRecords[name].copies.some((copy) => copy === path));
 
@@ -72,7 +81,7 @@ const leftMs = ({ until }: SeenCertificate, now: Date): number => until.getTime(
 /** Of a short-lived one a part: a run renews ours when a third is left, and a kubelet its own when 10 to 30% are. */
 function limitOf({ path, from, until }: SeenCertificate): number {
   const share = path === places.kubeletClientCert ? 10 : 3;
-  return Math.min(limitDays * dayMs, (until.getTime() - from.getTime()) / share);
+  return Math.min(soonMs, (until.getTime() - from.getTime()) / share);
 }
 
 function severityOf(certificates: readonly SeenCertificate[], now: Date): Severity {
@@ -89,7 +98,7 @@ function leafFindings(
   const [first] = certificates.toSorted((one, other) => one.until.getTime() - other.until.getTime());
   if (!first) return [];
   const names = certificates.map(({ path, served }) => served ?? path);
-  const message = `${names.join(', ')}: ${endInWords(first, now)}`;
+  const message = `${names.join(', ')}: ${endInWords(first.until, now)}`;
   return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
 }
 
@@ -99,13 +108,7 @@ function authorityFinding(authority: string, copy: SeenCertificate, now: Date): 
     id: `ca-ends/${authority}`,
     severity: severityOf([copy], now),
     subject: `${authority} CA`,
-    message: `the ${authority} CA ${endInWords(copy, now)}`,
+    message: `the ${authority} CA ${endInWords(copy.until, now)}`,
     fix: 'No certificate is valid after its CA: plan a new cluster, because CAs are not rotated yet.',
   };
-}
-
-function endInWords(certificate: SeenCertificate, now: Date): string {
-  const days = daysLeft(certificate, now);
-  const when = certificate.until.toISOString();
-  return leftMs(certificate, now) <= 0 ? `ended ${when}` : `ends ${when}, in ${days} ${days === 1 ? 'day' : 'days'}`;
 }

@@ -1,12 +1,10 @@
 // The answers of API servers, etcd and the cluster's API, judged. Pure.
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
-import type { EtcdHealth, MemberHealth } from '../etcd/health.ts';
+import type { EtcdHealth, MemberHealth, MemberSpace } from '../etcd/health.ts';
 import type { MemberList } from '../etcd/members.ts';
-import { components } from '../layout/components.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import type { Finding } from './finding.ts';
-import { stoppedId } from './hosts.ts';
 
 /** An API server that is not ready, in its own words. */
 export function apiServerFinding({ name }: Host, reason: string): Finding {
@@ -89,7 +87,7 @@ function memberFindings(member: MemberHealth): readonly Finding[] {
           critical(
             'etcd-alarm',
             `its etcd member has an alarm: ${alarm}`,
-            'NOSPACE: raise the quota or free space, then `etcdctl alarm disarm`. CORRUPT: replace the member.',
+            'NOSPACE: a deployment frees space and disarms it. CORRUPT: replace the member.',
           ),
         ]),
     ...spaceFindings(member),
@@ -100,6 +98,11 @@ function memberFindings(member: MemberHealth): readonly Finding[] {
 const used = { warning: 0.6, critical: 0.85 };
 /** A smaller database is not worth the pause of a defragmentation. OpenShift's limit (etcd's defrag controller): 100 MB and 45%. */
 const fragmented = { bytes: 100_000_000, part: 0.45 };
+
+/** Whether a defragmentation of this database returns so much space that it is worth the pause. */
+export function isFragmented({ bytes, inUse }: MemberSpace): boolean {
+  return bytes >= fragmented.bytes && bytes - inUse >= fragmented.part * bytes;
+}
 
 function spaceFindings({ host, space }: MemberHealth): readonly Finding[] {
   if (!space) return [];
@@ -120,12 +123,9 @@ function spaceFindings({ host, space }: MemberHealth): readonly Finding[] {
     severity: 'warning',
     subject: host,
     message: `${percent(free)} of the ${megabytes} of its etcd member’s database are free but not returned to the disk`,
-    fix: 'Run `etcdctl defrag` on it, one member after the other, the leader last: it does not answer meanwhile.',
+    fix: 'Run a deployment with defragment: true at a quiet time: members do not answer while they are defragmented.',
   };
-  return [
-    ...(part >= used.warning ? [large] : []),
-    ...(bytes >= fragmented.bytes && free >= fragmented.part ? [loose] : []),
-  ];
+  return [...(part >= used.warning ? [large] : []), ...(isFragmented(space) ? [loose] : [])];
 }
 
 /** Members that do not vote yet: a run was killed while it added one. */
@@ -139,22 +139,4 @@ export function learnerFindings({ name }: Cluster, { members }: MemberList): rea
       message: `the etcd member ${member.name || member.id} is a learner: it does not count for a quorum`,
       fix: 'Run a deployment: it makes it a voter when it has caught up.',
     }));
-}
-
-/** Findings that a unit which does not run explains, by their kind. */
-const causes: Readonly<Record<string, string>> = {
-  'api-server-not-ready': components.apiServer.unit,
-  'etcd-member': components.etcd.unit,
-  'node-not-ready': components.kubelet.unit,
-};
-
-/** Without those whose cause, a unit that does not run on the same host, is a finding itself: one fault is one finding. */
-export function withoutEffects(findings: readonly Finding[]): readonly Finding[] {
-  const ids = new Set(findings.map(({ id }) => id));
-  return findings.filter(({ id, subject }) => {
-    // Nothing could be asked.
-    if (ids.has(`hosts-unreachable/${subject}`) && id.startsWith('unknown/')) return false;
-    const unit = causes[id.split('/', 1)[0] ?? ''];
-    return unit === undefined || !ids.has(stoppedId(subject, unit));
-  });
 }

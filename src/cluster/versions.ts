@@ -29,6 +29,8 @@ export interface KubernetesMinor {
   readonly refusesCgroupV1: boolean;
   /** Feature gates for its controller-manager; an unknown gate ends the program. */
   readonly controllerManagerGates: readonly string[];
+  /** The last day with patch releases. Source: kubernetes.io/releases/1.N */
+  readonly endOfLife: string;
 }
 
 /**
@@ -39,10 +41,10 @@ const releaseLease = 'ControllerManagerReleaseLeaderElectionLockOnExit=true';
 
 /** The minor versions whose flags the components know. A flag that one of them no longer has is in src/cluster/settings, under `gone`. */
 export const kubernetesMinors = {
-  34: { oldestEtcd: '3.5.24', refusesCgroupV1: false, controllerManagerGates: [] },
-  35: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [] },
-  36: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
-  37: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
+  34: { oldestEtcd: '3.5.24', refusesCgroupV1: false, controllerManagerGates: [], endOfLife: '2026-10-27' },
+  35: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [], endOfLife: '2027-02-28' },
+  36: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease], endOfLife: '2027-06-28' },
+  37: { oldestEtcd: '3.5.24', refusesCgroupV1: true, controllerManagerGates: [releaseLease], endOfLife: '2027-10-28' },
 } as const satisfies Readonly<Record<number, KubernetesMinor>>;
 
 /** In ascending order. */
@@ -56,4 +58,10 @@ export function kubernetesMinor(minor: number): KubernetesMinor {
   const found = supportedMinors.find((supported) => supported === minor);
   if (found === undefined) throw new RangeError(`Kubernetes 1.${minor} is not supported`);
   return kubernetesMinors[found];
+}
+
+/** The end of the last day on which a minor version gets patch releases; undefined for one that is not in the table. */
+export function endOfLife(minor: number): Date | undefined {
+  const found = supportedMinors.find((supported) => supported === minor);
+  return found && new Date(`${kubernetesMinors[found].endOfLife}T23:59:59Z`);
 }

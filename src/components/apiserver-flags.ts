@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
@@ -87,4 +88,9 @@ function instead({ apiServer }: Cluster): Flags {
 /** The file of the audit log, which users may choose. */
 export function auditLogPath({ apiServer }: Cluster): string {
   return flagValue('audit-log-path', places.auditLog, apiServer.extraArgs);
+}
+
+/** The directory of the audit log. */
+export function auditLogDirectory(cluster: Cluster): string {
+  return dirname(auditLogPath(cluster));
 }

@@ -2,7 +2,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { type HostState, hostState, leavings, type Unit } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { places } from '../layout/paths.ts';
-import { apiserverFlags, auditLogPath } from './apiserver-flags.ts';
+import { apiserverFlags, auditLogDirectory, auditLogPath } from './apiserver-flags.ts';
 import { answersReady, apiserverUnitName, apiserverWayBack, rollingApiserver } from './apiserver-rolling.ts';
 import { auditPolicy } from './audit-policy.ts';
 import { authenticationConfig } from './authentication-config.ts';
@@ -21,7 +21,7 @@ export function apiserverState(
 ): HostState {
   const auditLog = auditLogPath(cluster);
   return hostState({
-    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ''), '700')],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLogDirectory(cluster), '700')],
     files: [
       rootFile(places.authenticationConfig, json(authenticationConfig(cluster))),
       rootFile(places.auditPolicy, json(auditPolicy)),

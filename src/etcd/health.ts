@@ -171,7 +171,9 @@ function spaceOf({ etcd }: Cluster, state: StatusLine['Status'] | undefined): Pi
  */
 function alarmIn(error = ''): string | undefined {
   if (error === 'Unable to fetch the alarm list') return 'unknown';
-  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
+  // One word for each member that has the alarm.
+  const words = /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim().split(' ');
+  return words && [...new Set(words)].join(' ');
 }
 
 /** etcdctl's answer says no more than `context deadline exceeded`; the reason for it is in its log. */

@@ -4,6 +4,7 @@ import { shellQuoted } from '../host/shell-command.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
 import { asMember, memberListOf } from './etcdctl.ts';
+import { askMember } from './local-http.ts';
 import { type MemberList, readMemberList } from './members.ts';
 import { readWal, type WalOrigin } from './wal.ts';
 
@@ -21,6 +22,8 @@ export interface EtcdOnHost {
   readonly list?: MemberList;
   /** Why there is no list. */
   readonly why?: string;
+  /** Its member says that etcd's space is used up (alarm NOSPACE): it takes no writes. */
+  readonly noSpace?: true;
 }
 
 /** The observation of etcd: what each host says that was asked. A host that is not in it is unknown. */
@@ -29,11 +32,11 @@ export type ObservedMembers = ReadonlyMap<string, EtcdOnHost>;
 /** A first start has an entry of some 200 bytes for each of at most seven members. */
 const walBytes = 16_384;
 const most = { bootstrap: 16_384, why: 300 };
-const marks = ['wal', 'data', 'bootstrap', 'unit', 'list', 'error'] as const;
+const marks = ['wal', 'data', 'bootstrap', 'unit', 'list', 'error', 'alarm'] as const;
 
 /**
  * A line of sh for a host that has, or gets, a member: prints what {@link readEtcdOnHost} reads. Read-only. A host without data is not
- * asked over the network, and one whose member runs costs one start of etcdctl.
+ * asked over the network, and one whose member runs costs one start of etcdctl, and a request for its alarms.
  * @param bootstrapFile tells a member with whom to begin.
  */
 export function observeEtcd(cluster: Cluster, host: Host, bootstrapFile: string): string {
@@ -53,6 +56,8 @@ export function observeEtcd(cluster: Cluster, host: Host, bootstrapFile: string)
     "printf 'list '",
     `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
     `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`,
+    // The blank: `$((` would begin arithmetic.
+    `[ "$status" != 0 ] || case $( ${askMember(host, '/health')} ) in *'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;; esac`,
   ].join('\n');
 }
 
@@ -80,6 +85,7 @@ export function readEtcdOnHost(stdout: string): EtcdOnHost | undefined {
     ...(bootstrap !== undefined && { bootstrap: decoded(bootstrap).toString('utf8') }),
     ...(list && { list }),
     ...(why !== undefined && { why }),
+    ...(said.get('alarm') === 'NOSPACE' && { noSpace: true as const }),
   };
 }
 

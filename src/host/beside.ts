@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { hostNonsense } from './nonsense.ts';
 import type { Sections } from './snapshot.ts';
 import type { KernelModule } from './state.ts';
@@ -106,15 +107,10 @@ function dropInsOf(lines: readonly (readonly string[])[]): Beside['dropIns'] {
   return lines
     .map(([file = '', unit = '', key = '', value]) => ({ file, unit, key, ...(value !== undefined && { value }) }))
     .filter(({ file, unit }) => {
-      const place = `${unit}/${fileName(file)}`;
+      const place = `${unit}/${basename(file)}`;
       if (!first.has(place)) first.set(place, file);
       return first.get(place) === file;
     });
-}
-
-/** The last word of a path. */
-export function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** A line with the file alone, then one for each of its name servers. */

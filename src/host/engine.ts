@@ -49,6 +49,8 @@ export interface Facts {
   readonly fileSystems: Readonly<Record<string, string>>;
   /** Host clock minus runner clock in ms, corrected by half of the round trip. */
   readonly clockSkewMs: number;
+  /** Half of that round trip: by so much `clockSkewMs` can be wrong. */
+  readonly clockErrorMs: number;
   readonly addresses: readonly { readonly interface: string; readonly address: string; readonly prefix: number }[];
   readonly swap: boolean;
   /** Listening ports, with the systemd unit that owns the process (`''` if unknown). */

@@ -6,11 +6,19 @@ import { parseListening } from './listening.ts';
 import { hostNonsense } from './nonsense.ts';
 import { parseUnits, type Sections } from './snapshot.ts';
 
+/** A host's clock beside the runner's. */
+export type Clock = Pick<Facts, 'clockSkewMs' | 'clockErrorMs'>;
+
+/** The host's time, read between these two of the runner: it is taken for the middle. All in ms since 1970. */
+export function clockOf(host: number, before: number, after: number): Clock {
+  return { clockSkewMs: Math.round(host - (before + after) / 2), clockErrorMs: Math.ceil((after - before) / 2) };
+}
+
 /**
  * Parses the facts that the remote program collected. A missing fact is 0 or empty.
  * @throws Problem HOST_NONSENSE for an invalid number
  */
-export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: number): Facts {
+export function parseFacts(sections: Sections, ledger: Ledger, clock: Clock): Facts {
   const lines = (name: string) => sections.get(name) ?? [];
   const files = parseFiles(lines('file'));
   const word = (name: string) =>
@@ -33,7 +41,7 @@ export function parseFacts(sections: Sections, ledger: Ledger, clockSkewMs: numb
     memoryMiB: memory(files.get('/proc/meminfo') ?? []),
     freeMiB: Object.fromEntries(disks.map(({ path, free }) => [path, free])),
     fileSystems: Object.fromEntries(disks.map(({ path, fileSystem }) => [path, fileSystem])),
-    clockSkewMs,
+    ...clock,
     addresses: lines('address').flatMap(parseAddress),
     swap: (files.get('/proc/swaps')?.length ?? 0) > 1,
     listening: parseListening(lines('listening')),

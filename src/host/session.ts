@@ -19,7 +19,7 @@ import type {
 import type { RemoteEvent } from './event.ts';
 import { Exchange } from './exchange.ts';
 import { expand, type Wanted } from './expand.ts';
-import { parseFacts } from './facts.ts';
+import { type Clock, clockOf, parseFacts } from './facts.ts';
 import { answersOf, certificatesOf, filesOf, withheldOf } from './inspection.ts';
 import { inspectMs, type Limits, usualLimits } from './limits.ts';
 import { hostNonsense } from './nonsense.ts';
@@ -102,13 +102,13 @@ class Session implements HostSession {
 
   async #inspectOnce(query: InspectQuery): Promise<Inspection> {
     const questions = query.ask?.length ?? 0;
-    const { events, clockSkewMs } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
+    const { events, clock } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
     return this.#read(() => {
-      if (clockSkewMs === undefined) throw hostNonsense('it lacks the time');
+      if (clock === undefined) throw hostNonsense('it lacks the time');
       const sections = sectionsOf(events);
       const now = parseSnapshot(events, sections);
       const inspection = {
-        facts: parseFacts(sections, now.ledger, clockSkewMs),
+        facts: parseFacts(sections, now.ledger, clock),
         files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
         withheld: withheldOf(sections),
         downloads: new Map([...now.sums].flatMap(([path, { url }]) => (now.paths.has(path) ? [[path, url]] : []))),
@@ -204,17 +204,13 @@ class Session implements HostSession {
     return { now, difference: due };
   }
 
-  async #ask(
-    script: string,
-    limitMs: number,
-  ): Promise<{ events: readonly RemoteEvent[]; clockSkewMs: number | undefined }> {
+  async #ask(script: string, limitMs: number): Promise<{ events: readonly RemoteEvent[]; clock: Clock | undefined }> {
     const sent = Date.now();
-    let clockSkewMs: number | undefined;
+    let clock: Clock | undefined;
     const events = await this.#exchange.request(script, limitMs, (event) => {
-      if (event.t === 'clock')
-        clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? '') * 1000 - (sent + Date.now()) / 2);
+      if (event.t === 'clock') clock ??= clockOf(Number.parseFloat(event.now ?? '') * 1000, sent, Date.now());
     });
-    return { events, clockSkewMs };
+    return { events, clock };
   }
 
   /** Reads an answer. An invalid answer is a problem of this host, and nothing more is read from it. */

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import type { VersionName } from '../cluster/versions.ts';
 import type { Inspection } from '../host/engine.ts';
 import { places } from '../layout/paths.ts';
@@ -25,7 +26,7 @@ export function placedVersions(
   { downloads, answers }: Pick<Inspection, 'downloads' | 'answers'>,
 ): readonly PlacedVersion[] {
   const programs = [...downloads].flatMap(([path, url]): readonly PlacedVersion[] => {
-    const program = path.slice(path.lastIndexOf('/') + 1);
+    const program = basename(path);
     return official.flatMap(([name, pattern]) => {
       const version = pattern.exec(url)?.groups?.version;
       return version === undefined ? [] : [{ host, name, program, version }];

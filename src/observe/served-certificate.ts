@@ -8,13 +8,16 @@ const timeoutMs = 3000;
 
 /**
  * The certificate that a server presents, as PEM. It is not verified: what is asked is when it ends.
+ * @param serverName for which the server may have another certificate (SNI)
  * @throws Problem FORWARD_FAILED if there is no connection, or no certificate within 3 s
  */
 export async function servedCertificate(
   session: Pick<HostSession, 'host' | 'forward'>,
   { address, port }: Endpoint,
+  serverName?: string,
 ): Promise<string> {
-  const socket = connect({ socket: await session.forward(address, port), rejectUnauthorized: false });
+  const named = serverName === undefined ? {} : { servername: serverName };
+  const socket = connect({ socket: await session.forward(address, port), rejectUnauthorized: false, ...named });
   const shaken = Promise.withResolvers<string>();
   const fail = (reason: string): void => {
     const message = `the server at ${address}, port ${port}, presents no certificate: ${reason}`;

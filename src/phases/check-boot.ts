@@ -1,10 +1,11 @@
 // What would be otherwise after the next boot, or with the next start of a unit, than what a run makes: refused in any case, because a
 // green run would end in a dead node.
+import { basename } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostPreparation } from '../components/host-preparation.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
-import { type DropInSetting, fileName, type SysctlLine } from '../host/beside.ts';
+import type { DropInSetting, SysctlLine } from '../host/beside.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { sysctlFilePath } from '../host/expand.ts';
 import { sysctlPath } from '../host/ledger.ts';
@@ -158,7 +159,7 @@ function winningLines(cluster: Cluster, host: Host, facts: Facts): readonly Winn
     ({ file }) => !file.startsWith(ufwDirectory) || facts.firewalls.includes('ufw'),
   );
   const found = host.roles.flatMap((role) => {
-    const last = fileName(sysctlFilePath(role));
+    const last = basename(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
       const line = lines
         .filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last)
@@ -174,7 +175,7 @@ const ufwDirectory = '/etc/ufw/';
 
 /** By name alone, as systemd applies them; ufw applies its file later, when it starts. */
 function orderOf(file: string): string {
-  return file.startsWith(ufwDirectory) ? `~${file}` : fileName(file);
+  return file.startsWith(ufwDirectory) ? `~${file}` : basename(file);
 }
 
 function wordsOf(value: string): string {

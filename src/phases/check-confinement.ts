@@ -1,8 +1,9 @@
 // Settings of a hardening baseline for services which containerd and the kubelet cannot work with: nothing fails at their start, but pods
 // find their volumes empty, or may not enter their own root directory.
+import { basename } from 'node:path/posix';
 import type { Host } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { type DropInSetting, fileName } from '../host/beside.ts';
+import type { DropInSetting } from '../host/beside.ts';
 import type { Inspection } from '../host/engine.ts';
 import { quote } from '../host/quote.ts';
 import { components } from '../layout/components.ts';
@@ -46,7 +47,7 @@ function isConfining({ key, value = '' }: DropInSetting): boolean {
 function exempt(file: string, on: readonly string[]): string {
   return on
     .map((unit) => `/etc/systemd/system/${unit}.d`)
-    .map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${fileName(file)}`)}`)
+    .map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${basename(file)}`)}`)
     .join('; ');
 }
 
@@ -56,7 +57,7 @@ function exempt(file: string, on: readonly string[]): string {
  */
 function effective(unit: string, dropIns: readonly DropInSetting[]): readonly DropInSetting[] {
   const ofUnit = dropIns.filter((each) => each.unit === unit || each.unit === 'service');
-  const byName = [...Map.groupBy(ofUnit, ({ file }) => fileName(file))].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const byName = [...Map.groupBy(ofUnit, ({ file }) => basename(file))].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const settings = byName.flatMap(([, all]) => {
     const own = all.filter((each) => each.unit === unit);
     return own.length > 0 ? own : all;

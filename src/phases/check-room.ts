@@ -1,7 +1,6 @@
-import { dirname } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
-import { auditLogPath } from '../components/apiserver-flags.ts';
+import { auditLogDirectory } from '../components/apiserver-flags.ts';
 import { Problem } from '../errors.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { stateDirectory } from '../host/expand.ts';
@@ -28,7 +27,7 @@ export function spaceNeeds(cluster: Cluster, role: Role): readonly Need[] {
       return [...placed, { path: etcd.dataDir, first: 1_600, change: 0 }];
     case 'master':
       // As many audit logs as are kept: ten of 100 MB.
-      return [...placed, { path: dirname(auditLogPath(cluster)), first: 1_000, change: 0 }];
+      return [...placed, { path: auditLogDirectory(cluster), first: 1_000, change: 0 }];
     case 'node':
       return [
         ...placed,

@@ -3,13 +3,16 @@ import type { Finding } from '../check/finding.ts';
 import { driftFindings, objectFindings, problemFinding, unknownFinding } from '../check/hosts.ts';
 import type { CheckReport } from '../check/report.ts';
 import { nodeFindings } from '../check/services.ts';
+import { versionFindings } from '../check/versions.ts';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
+import type { ObservedVersions } from '../observe/observed.ts';
 import { findAuthorities, issue, type SeenHost, withStandIns } from '../pki/index.ts';
 import { planLines } from '../plan/lines.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { applyAddons, applyBootstrapManifests } from './apply-manifests.ts';
 import { applyRole } from './apply-role.ts';
+import { askServices } from './health-services.ts';
 import { joinNodes } from './join-nodes.ts';
 import { machineIdsOf } from './observe.ts';
 import { observeCluster } from './observe-cluster.ts';
@@ -28,6 +31,7 @@ export function observeHealth({ findings }: CheckReport): StagePhase<Inspected, 
       const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
       const lines = planLines(run.cluster, found, run.forget);
       findings.push(...[...refusals, ...lines.refusals].map((problem) => refusedFinding(run, problem)));
+      findings.push(...versionFindings(run.cluster, kubernetesIn(observed), run.now));
       if (api) findings.push(...nodeFindings(run.cluster, api.nodes));
       else findings.push(unknownFinding('nodes', run.cluster.name, new Error('no API server answers'), 'critical'));
       return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes };
@@ -35,7 +39,24 @@ export function observeHealth({ findings }: CheckReport): StagePhase<Inspected, 
   };
 }
 
+const kubernetesIn = ({ served }: ObservedVersions): readonly string[] =>
+  served.filter(({ component }) => component !== 'etcd').map(({ version }) => version);
+
 type Stage = Inspected & Pick<Observed, 'nodes'>;
+
+/** What a deployment would change and how the services answer, at the same time: neither depends on the other. */
+export function lookAround(report: CheckReport, clusterFile: string): Phase<Inspected> {
+  return {
+    title: 'Compare with the file, and ask the services',
+    async run(run, signal) {
+      const compare = async (): Promise<void> => {
+        const observed = await observeHealth(report).run(run, signal);
+        await compareHosts(report, clusterFile).run({ ...run, ...observed }, signal);
+      };
+      await Promise.all([compare(), askServices(report).run(run, signal)]);
+    },
+  };
+}
 
 /** Compares the hosts that have answered, and the cluster's own objects, with the file. */
 export function compareHosts(report: CheckReport, clusterFile: string): Phase<Stage> {
@@ -49,19 +70,22 @@ export function compareHosts(report: CheckReport, clusterFile: string): Phase<St
           await phase.run({ ...run, secrets }, signal);
           return true;
         });
-      // Without the plan of members, the files of etcd's hosts are not known.
-      if (await attempt(planEtcdMembers)) await attempt(applyRole('etcd', 'etcd'));
-      await attempt(applyRole('master', 'masters'));
-      await attempt(joinNodes);
-      if (run.nodes) {
-        await attempt(applyBootstrapManifests(clusterFile));
-        await attempt(applyAddons(clusterFile));
-      }
+      const hosts = async (): Promise<void> => {
+        // Without the plan of members, the files of etcd's hosts are not known.
+        if (await attempt(planEtcdMembers)) await attempt(applyRole('etcd', 'etcd'));
+        await attempt(applyRole('master', 'masters'));
+        await attempt(joinNodes);
+      };
+      const objects = async (): Promise<void> => {
+        if (!run.nodes) return;
+        await Promise.all([attempt(applyBootstrapManifests(clusterFile)), attempt(applyAddons(clusterFile))]);
+      };
+      await Promise.all([hosts(), objects()]);
       for (const host of allTargets(run)) {
         const changes = run.results.filter((result) => result.host === host.name).flatMap((result) => result.changes);
         report.findings.push(...driftFindings(host, changes, report.findings));
       }
-      report.findings.push(...objectFindings(run.cluster, run.objects));
+      report.findings.push(...objectFindings(run.cluster, run.objects.toSorted()));
     },
   };
 }

@@ -1,6 +1,7 @@
 // The hosts as they are, for a check: one that does not answer is a finding, and the others are still asked.
-import { certificateFindings, type SeenCertificate, seenCertificate } from '../check/certificates.ts';
+import { certificateFindings, certificatesOn } from '../check/certificates.ts';
 import { unfitFindings, unitFindings, unitsOf, unreachable, unreachableFindings } from '../check/hosts.ts';
+import { clockFindings, comparesClocks, diskFindings, keyAgeFindings, logWriteFindings } from '../check/measures.ts';
 import type { CheckReport } from '../check/report.ts';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
@@ -8,7 +9,9 @@ import type { Inspection } from '../host/engine.ts';
 import { shellCommand } from '../host/shell-command.ts';
 import { parseUnits } from '../host/snapshot.ts';
 import { roles } from '../layout/roles.ts';
+import { askMeasures, readMeasures } from '../observe/measures.ts';
 import { problemsOfHost } from './check-hosts.ts';
+import { roomPaths } from './check-room.ts';
 import type { Connecting } from './connect-hosts.ts';
 import { queryFor } from './gather-facts.ts';
 import type { StagePhase } from './phase.ts';
@@ -38,10 +41,12 @@ export function inspectReached(report: CheckReport): StagePhase<Connected, Pick<
       const reached = run.cluster.hosts.filter(({ name }) => run.sessions.has(name));
       const answers = await Promise.all(reached.map((host) => inspectOne(run, report, host)));
       const inspections = new Map(answers.flat());
+      judgeClocks(run, report, inspections);
       for (const host of reached) {
         const inspection = inspections.get(host.name);
-        if (inspection) judge(run, report, host, inspection);
+        if (inspection) judge(run, report, host, inspection, comparesClocks(inspections));
       }
+      report.findings.push(...keyAgeFindings(run.cluster, keysWritten(inspections), run.now));
       const answered = (host: Host): boolean => inspections.has(host.name);
       const targets = new Map(roles.map((role) => [role, hostsWith(run.cluster, role).filter(answered)]));
       return { inspections, targets };
@@ -52,8 +57,9 @@ export function inspectReached(report: CheckReport): StagePhase<Connected, Pick<
 async function inspectOne(run: Connected, { findings }: CheckReport, host: Host): Promise<[string, Inspection][]> {
   const query = queryFor(run, host);
   try {
-    // The answer about units is read as the last one.
-    const ask = [...(query.ask ?? []), shellCommand([...showUnits, ...unitsOf(host)])];
+    // These two answers are read as the last ones.
+    const measures = askMeasures(host, roomPaths(run.cluster, host));
+    const ask = [...(query.ask ?? []), measures, shellCommand([...showUnits, ...unitsOf(host)])];
     return [[host.name, await sessionOf(run, host).inspect({ ...query, ask })]];
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -64,21 +70,33 @@ async function inspectOne(run: Connected, { findings }: CheckReport, host: Host)
 
 const showUnits = ['systemctl', 'show', '-p', 'Id', '-p', 'LoadState', '-p', 'ActiveState', '-p', 'SubState'];
 
-function judge({ cluster, now }: Run, report: CheckReport, host: Host, inspection: Inspection): void {
+const measuresOf = ({ answers }: Inspection) => readMeasures(answers.at(-2)?.stdout ?? '');
+
+const keysWritten = (inspections: ReadonlyMap<string, Inspection>): readonly Date[] =>
+  [...inspections.values()].flatMap((inspection) => measuresOf(inspection).keyWritten ?? []);
+
+function judgeClocks({ cluster }: Run, { findings }: CheckReport, inspections: ReadonlyMap<string, Inspection>): void {
+  findings.push(...clockFindings(cluster, new Map([...inspections].map(([name, { facts }]) => [name, facts]))));
+}
+
+/** @param clocksJudged its clock was compared with those of the other hosts */
+function judge(
+  { cluster, now }: Run,
+  report: CheckReport,
+  host: Host,
+  inspection: Inspection,
+  clocksJudged: boolean,
+): void {
+  const { disks, logWrites } = measuresOf(inspection);
+  const unfit = problemsOfHost(cluster, host, inspection).filter(({ code }) => !clocksJudged || code !== 'HOST_CLOCK');
   const units = parseUnits((inspection.answers.at(-1)?.stdout ?? '').split('\n'));
   const certificates = certificatesOn(inspection);
   report.certificates.push(...certificates);
   report.findings.push(
     ...unitFindings(host, units, inspection.scopes),
-    ...unfitFindings(host, problemsOfHost(cluster, host, inspection)),
+    ...unfitFindings(host, unfit),
+    ...diskFindings(host, disks),
+    ...logWriteFindings(host, logWrites),
     ...certificateFindings(host, certificates, now),
   );
-}
-
-/** Those in files, and in the files whose keys stay on the host. */
-function certificatesOn({ files, withheld }: Inspection): readonly SeenCertificate[] {
-  return [
-    ...[...files].flatMap(([path, text]) => seenCertificate(path, text)),
-    ...[...withheld].flatMap(([path, { certificate }]) => seenCertificate(path, certificate)),
-  ];
 }

@@ -73,12 +73,23 @@ interface Server {
   readonly unit: `${string}.service`;
   readonly port: number;
   readonly path: string;
+  /** For which it has this certificate; absent: its usual one. */
+  readonly serverName?: string;
 }
+
+/**
+ * An API server makes this certificate for its requests to itself at its start, and never renews it: after its end, it fails.
+ * Source: LoopbackClientServerNameOverride in apiserver/pkg/server/config_selfclient.go
+ */
+const loopbackName = 'apiserver-loopback-client';
 
 function serversOf({ cluster }: Inspected, { roles }: Host): readonly Server[] {
   const { apiServer, etcd: member, kubelet } = components;
   const all: Readonly<Record<Host['roles'][number], readonly Server[]>> = {
-    master: [{ unit: apiServer.unit, port: cluster.api.port, path: apiServer.certificates.serving.crt }],
+    master: [
+      { unit: apiServer.unit, port: cluster.api.port, path: apiServer.certificates.serving.crt },
+      { unit: apiServer.unit, port: cluster.api.port, path: loopbackName, serverName: loopbackName },
+    ],
     etcd: [
       { unit: member.unit, port: member.ports.clients.port, path: member.certificates.server.crt },
       { unit: member.unit, port: member.ports.peers.port, path: member.certificates.peer.crt },
@@ -99,10 +110,10 @@ async function servedOn(run: Inspected, report: CheckReport, host: Host): Promis
   if (!host.roles.every((role) => scopes.includes(role))) return [];
   const running = serversOf(run, host).filter(({ unit }) => !stopped.has(stoppedId(host.name, unit)));
   const unknown: Finding[] = [];
-  const ask = async ({ unit, port, path }: Server) => {
-    const name = `${withoutSuffix(unit)}, port ${port}`;
+  const ask = async ({ unit, port, path, serverName }: Server) => {
+    const name = `${withoutSuffix(unit)}, port ${port}${serverName === undefined ? '' : `, ${serverName}`}`;
     try {
-      const pem = await servedCertificate(sessionOf(run, host), { address: host.address, port });
+      const pem = await servedCertificate(sessionOf(run, host), { address: host.address, port }, serverName);
       return seenCertificate(path, pem, name);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;

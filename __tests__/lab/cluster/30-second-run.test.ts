@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { note, seconds } from '../note.ts';
 import { seedHosts } from '../seed-hosts.ts';
-import { act, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
+import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 import { restartedBetween, unitStarts } from '../unit-starts.ts';
 
 beforeAll(async () => {
@@ -55,6 +56,119 @@ test('a check of the healthy cluster finds nothing', async () => {
   expect(Number(result.outputs['expires-in-days'])).toBeGreaterThan(300);
 }, 120_000);
 
+/** What a check finds, as severity and id. */
+async function findings(): Promise<readonly string[]> {
+  const { outputs } = succeeded(await act('check', { 'fail-on': 'never' }));
+  expect(outputs.go).toBe(String(!outputs.findings?.includes('"critical"')));
+  const found: readonly { id: string; severity: string }[] = JSON.parse(outputs.findings ?? '');
+  return found.map(({ id, severity }) => `${severity} ${id}`).toSorted();
+}
+
+/** A fault on a host or in the cluster, as a line of sh, the one that undoes it, and what a check finds of it. */
+interface Fault {
+  readonly host: string;
+  readonly make: string;
+  readonly undo: string;
+  readonly finds: readonly string[];
+}
+
+const certificate = '/etc/kubernetes/pki/front-proxy-client';
+const authority = '/etc/kubernetes/pki/front-proxy-ca';
+const auditLogs = '/var/log/kubernetes/audit';
+const encryption = '/etc/kubernetes/encryption-config.yaml';
+const stranger = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'stranger' } };
+const renamed = (file: string, text: string) => ({
+  make: `mv ${file} ${file}.real && printf '#!/bin/sh\\n${text}\\n' >${file} && chmod 755 ${file}`,
+  undo: `mv ${file}.real ${file}`,
+});
+const faults: readonly Fault[] = [
+  {
+    host: 'node-1',
+    make: 'systemctl stop kube-proxy',
+    undo: 'systemctl start kube-proxy',
+    finds: ['critical unit-stopped/node-1/kube-proxy.service'],
+  },
+  {
+    host: 'node-1',
+    make: 'mkdir -p /var/lib/k0s',
+    undo: 'rmdir /var/lib/k0s',
+    finds: ['warning unfit/node-1/HOST_FOREIGN'],
+  },
+  {
+    host: 'etcd-3',
+    make: 'pkill -STOP -x etcd',
+    undo: 'pkill -CONT -x etcd',
+    finds: ['critical etcd-member/etcd-3'],
+  },
+  {
+    host: 'etcd-2',
+    make: "echo 'D /var/lib/etcd 0700 - - 10d' >/etc/tmpfiles.d/tidy.conf",
+    undo: 'rm /etc/tmpfiles.d/tidy.conf',
+    finds: ['warning unfit/etcd-2/HOST_TMPFILES'],
+  },
+  { host: 'etcd-1', ...renamed('/bin/date', 'exec /bin/date.real -d "+1 hour" "$@"'), finds: ['warning clock/etcd-1'] },
+  {
+    host: 'master-3',
+    make: `mount -t tmpfs -o size=1m,mode=700 tmpfs ${auditLogs} && { cat /dev/zero >${auditLogs}/full 2>/dev/null || :; }`,
+    undo: `umount ${auditLogs}`,
+    finds: ['critical disk-full/master-3'],
+  },
+  {
+    host: 'master-2',
+    make: 'cp -p /etc/kubernetes/scheduler-config.yaml /root/ && echo "# by hand" >>/etc/kubernetes/scheduler-config.yaml',
+    undo: 'mv /root/scheduler-config.yaml /etc/kubernetes/',
+    finds: ['warning drift/master-2'],
+  },
+  {
+    // It ended yesterday; a deployment would issue it again.
+    host: 'master-1',
+    make: `cp -p ${certificate}.crt /root/ && openssl req -new -key ${certificate}.key -subj /CN=front-proxy-client -out /root/csr &&
+      openssl x509 -req -in /root/csr -CA ${authority}.crt -CAkey ${authority}.key -set_serial 7 -days -1 -out /root/crt && cat /root/crt >${certificate}.crt`,
+    undo: `cat /root/front-proxy-client.crt >${certificate}.crt && rm /root/front-proxy-client.crt /root/csr /root/crt`,
+    finds: ['critical certificates-end/master-1', 'warning drift/master-1'],
+  },
+  ...['master-1', 'master-2', 'master-3'].map((host) => ({
+    host,
+    make: `touch -r ${encryption} /root/written && touch -d 2020-01-01 ${encryption}`,
+    undo: `touch -r /root/written ${encryption} && rm /root/written`,
+    finds: ['warning encryption-key-old/seed'],
+  })),
+];
+
+describe('many faults at once', () => {
+  const inTurn = async (lines: readonly (readonly [string, string])[]) => {
+    for (const [host, line] of lines) await onHost(host, line);
+  };
+  let administrator: Kubectl;
+
+  beforeAll(async () => {
+    administrator = await openKubectl(lab);
+  }, 60_000);
+
+  test('are each one finding with its severity', async () => {
+    await administrator.must(['cordon', '192-168-1-156.node']);
+    await administrator.must(['create', '-f', '-'], { input: JSON.stringify(stranger) });
+    await administrator.must(['delete', 'clusterrolebinding', 'k8s-ha-action:node-certificate-rotation']);
+    await inTurn(faults.map(({ host, make }) => [host, make]));
+    const expected = [
+      ...faults.flatMap(({ finds }) => finds),
+      'warning node-cordoned/node-1',
+      'warning objects/seed',
+      'warning plan/seed/NODE_NOT_LISTED',
+    ];
+    expect(await findings()).toEqual([...new Set(expected)].toSorted());
+  }, 180_000);
+
+  test('and none when they are fixed', async () => {
+    await inTurn(faults.map(({ host, undo }) => [host, undo]));
+    await administrator.must(['uncordon', '192-168-1-156.node']);
+    await administrator.must(['delete', 'node', 'stranger']);
+    // Only the binding is left to a deployment.
+    expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '1', restarted: '[]' });
+    expect(await findings()).toEqual([]);
+  }, 180_000);
+});
+
 describe('a manual change', () => {
   const scheduler = '/etc/systemd/system/kube-scheduler.service';
   const drift = [
@@ -83,14 +197,11 @@ describe('a manual change', () => {
   }, 120_000);
 
   test('is all that a check finds: a stopped unit as critical, and each host that differs', async () => {
-    const { outputs } = succeeded(await act('check', { 'fail-on': 'never' }));
-    const findings: readonly { id: string; severity: string }[] = JSON.parse(outputs.findings ?? '');
-    expect(findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual([
+    expect(await findings()).toEqual([
       'critical unit-stopped/node-1/kube-proxy.service',
       'warning drift/master-1',
       'warning drift/master-2',
     ]);
-    expect(outputs.go).toBe('false');
     expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
   }, 120_000);
 

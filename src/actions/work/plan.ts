@@ -10,12 +10,12 @@ import { hostChecks } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { joinNodes } from '../../phases/join-nodes.ts';
-import { observe } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
+import { observeEnds } from '../../phases/warn-of-ends.ts';
 import { lockfilePhase } from './lockfile-phase.ts';
 
 interface Inputs extends CommonInputs, LockInputs {
@@ -33,7 +33,7 @@ export async function plan(inputs: Inputs): Promise<void> {
         connectHosts(),
         gatherFacts,
         ...hostChecks,
-        observe,
+        ...observeEnds,
         lockfilePhase(inputs),
         planEtcdMembers,
         prepareSecrets,

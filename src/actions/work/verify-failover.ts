@@ -12,6 +12,7 @@ import { setOutput } from '../../github/runner.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { connectWitnesses, type FailoverPlan, planLoss, switchOn, verifyLoss } from '../../phases/verify-failover.ts';
+import { askWhatEnds } from '../../phases/warn-of-ends.ts';
 import { checkInputs } from './failover-inputs.ts';
 
 const comesBack = 'The run started to switch a host on again; verify that it is back before the next run.';
@@ -43,5 +44,8 @@ export async function verifyFailover({ cluster, access, dryRun, name, commit, po
   };
   // Only this process can undo an out-of-band fault, however long that takes.
   const signal = cancellation({ hint: comesBack, untilKilled: true });
-  await runPhases(run, [connectWitnesses, planLoss(plan), verifyLoss(plan)], { signal, graceMs: Infinity });
+  await runPhases(run, [connectWitnesses, askWhatEnds, planLoss(plan), verifyLoss(plan)], {
+    signal,
+    graceMs: Infinity,
+  });
 }

@@ -1,0 +1,16 @@
+import type { Host } from '../cluster/cluster.ts';
+import { shellQuoted } from '../host/shell-command.ts';
+import { hostPort, loopback } from '../layout/addresses.ts';
+import { components } from '../layout/components.ts';
+
+const { metrics } = components.etcd.ports;
+
+/**
+ * A line of sh that prints what a host's own member answers at its address for metrics, without the host's proxies and .curlrc; nothing if it gives
+ * no answer within 3 s.
+ */
+export function askMember({ address }: Pick<Host, 'address'>, path: '/health' | '/metrics'): string {
+  const url = shellQuoted(`http://${hostPort(loopback(address), metrics.port)}${path}`);
+  return `(unset http_proxy ALL_PROXY all_proxy
+if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
+}
