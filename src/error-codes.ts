@@ -202,6 +202,7 @@ export const kubernetesCodes = [
   'ETCD_MEMBERS_UNKNOWN',
   'ETCD_MEMBER_STRAY',
   'ETCD_QUORUM',
+  'ETCD_SPACE',
   'ETCD_UNHEALTHY',
   'ETCD_UNKNOWN',
   'KIND_UNKNOWN',

@@ -7,6 +7,7 @@ await runClusterAction(
     ...roleInputs('etcd', common),
     forget: forgetNames(common.cluster),
     forceRestart: booleanInput('force-restart'),
+    defragment: booleanInput('defragment'),
   }),
   async () => (await import('./work/etcd.ts')).etcd,
 );

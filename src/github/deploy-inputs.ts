@@ -12,6 +12,8 @@ export interface DeployInputs extends CommonInputs, LockInputs {
   readonly forget: readonly string[];
   readonly gate: GateCommand | undefined;
   readonly forceRestart: boolean;
+  /** Whether members of etcd with much free space are defragmented. */
+  readonly defragment: boolean;
   /** The folder for the report of an upgrade; undefined: none is made. */
   readonly reportTo: string | undefined;
 }
@@ -25,6 +27,7 @@ export function deployInputs(common: CommonInputs): DeployInputs {
     forget: forgetNames(cluster),
     gate: gateCommand(cluster, dryRun),
     forceRestart: booleanInput('force-restart'),
+    defragment: booleanInput('defragment'),
     reportTo: booleanInput('report') ? reportFolder() : undefined,
     ...lockInputs(dryRun),
   };

@@ -6,9 +6,9 @@ import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
 import { setOutput } from '../../github/runner.ts';
 import { apiServerUrl } from '../../layout/addresses.ts';
+import { applyEtcd } from '../../phases/apply-etcd.ts';
 import { applyAddons, applyBootstrapManifests } from '../../phases/apply-manifests.ts';
 import { applyMasters, waitForMasters } from '../../phases/apply-masters.ts';
-import { applyRole } from '../../phases/apply-role.ts';
 import { changeEtcdMembers } from '../../phases/change-etcd-members.ts';
 import { hostChecks } from '../../phases/check-hosts.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
@@ -16,13 +16,13 @@ import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
 import { measuredUpgrade } from '../../phases/measure-upgrade.ts';
-import { forgetNodes, observe } from '../../phases/observe.ts';
+import { forgetNodes } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
-import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
+import { observeEnds } from '../../phases/warn-of-ends.ts';
 import { lockfilePhase } from './lockfile-phase.ts';
 import { publishUpgrade } from './publish-upgrade.ts';
 
@@ -36,7 +36,7 @@ export async function deploy(inputs: DeployInputs): Promise<void> {
     connectHosts('first', inputs.forceRestart),
     gatherFacts,
     ...hostChecks,
-    observe,
+    ...observeEnds,
     lockfilePhase(inputs),
     planEtcdMembers,
     forgetNodes,
@@ -44,8 +44,7 @@ export async function deploy(inputs: DeployInputs): Promise<void> {
     fetchBinaries,
     measured.begin,
     changeEtcdMembers(),
-    applyRole('etcd', 'Apply etcd'),
-    waitForEtcdMembers,
+    ...applyEtcd(inputs.defragment),
     applyMasters,
     waitForMasters,
     applyBootstrapManifests(inputs.clusterFile),
