@@ -77,10 +77,6 @@ const authority = '/etc/kubernetes/pki/front-proxy-ca';
 const auditLogs = '/var/log/kubernetes/audit';
 const encryption = '/etc/kubernetes/encryption-config.yaml';
 const stranger = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'stranger' } };
-const renamed = (file: string, text: string) => ({
-  make: `mv ${file} ${file}.real && printf '#!/bin/sh\\n${text}\\n' >${file} && chmod 755 ${file}`,
-  undo: `mv ${file}.real ${file}`,
-});
 const faults: readonly Fault[] = [
   {
     host: 'node-1',
@@ -106,7 +102,12 @@ const faults: readonly Fault[] = [
     undo: 'rm /etc/tmpfiles.d/tidy.conf',
     finds: ['warning unfit/etcd-2/HOST_TMPFILES'],
   },
-  { host: 'etcd-1', ...renamed('/bin/date', 'exec /bin/date.real -d "+1 hour" "$@"'), finds: ['warning clock/etcd-1'] },
+  {
+    host: 'etcd-1',
+    make: `mv /bin/date /bin/date.real; printf '#!/bin/sh\\nexec /bin/date.real -d "+1 hour" "$@"\\n' >/bin/date; chmod 755 /bin/date`,
+    undo: 'mv /bin/date.real /bin/date',
+    finds: ['warning clock/etcd-1'],
+  },
   {
     host: 'master-3',
     make: `mount -t tmpfs -o size=1m,mode=700 tmpfs ${auditLogs} && { cat /dev/zero >${auditLogs}/full 2>/dev/null || :; }`,
