@@ -62,7 +62,7 @@ export function keyAgeFindings({ name }: Cluster, written: readonly Date[], now:
       severity: 'warning',
       subject: name,
       message: `the key that encrypts Secrets in etcd is ${days} days old`,
-      fix: 'Replace it by a new one.',
+      fix: 'Replace it: run the action rotate with what: encryption-key.',
     },
   ];
 }
