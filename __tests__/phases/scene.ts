@@ -108,6 +108,7 @@ export function closable(host: Host, close: HostSession['close']): HostSession {
     apply: refuse,
     reset: refuse,
     run: refuse,
+    start: refuse,
     holdClaim: refuse,
     forward: refuse,
   };

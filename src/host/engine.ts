@@ -162,6 +162,21 @@ export interface Applied {
   readonly milliseconds: number;
 }
 
+/** A command that runs on a host. */
+export interface RunningCommand {
+  /**
+   * Its stdout, to be read once. It ends when the command has ended.
+   * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, LOGIN_REFUSED, SUDO_REFUSED, HOST_NONSENSE
+   */
+  readonly output: AsyncGenerator<Buffer, void>;
+  /** Writes to its stdin. */
+  send(text: string): void;
+  /** Its status and the last part of its stderr, when it has ended. @throws like `output` */
+  finish(): Promise<{ readonly status: number; readonly stderr: string }>;
+  /** Closes its channel: it gets no more input, and its output is not read. */
+  end(): void;
+}
+
 /** One connected, locked host. Holds the host's lock until `close`, or until the connection is lost. */
 export interface HostSession {
   readonly host: HostAddress;
@@ -187,6 +202,11 @@ export interface HostSession {
     command: string,
     options?: { readonly input?: string; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
+  /**
+   * Starts a line of POSIX sh as root whose output is too long to be kept, or that waits for an answer.
+   * @throws Problem of the connection
+   */
+  start(command: string, options: { readonly timeoutSeconds: number }): Promise<RunningCommand>;
   /** Reserves the host for this many seconds after its lock is released, for later jobs of this run. */
   holdClaim(seconds: number): Promise<void>;
   /** A TCP stream from the host's own network to `address:port`, for example HTTPS to an API server. */

@@ -15,6 +15,7 @@ import type {
   InspectQuery,
   OpenHost,
   OpenOptions,
+  RunningCommand,
 } from './engine.ts';
 import type { RemoteEvent } from './event.ts';
 import { Exchange } from './exchange.ts';
@@ -31,6 +32,7 @@ import { type RunOptions, runCommand } from './run.ts';
 import { applyScript, type Sums } from './script.ts';
 import { parseSnapshot, type Snapshot, sectionsOf } from './snapshot.ts';
 import { inspectScript, snapshotCovers, snapshotKeys, snapshotScript } from './snapshot-script.ts';
+import { startCommand } from './start.ts';
 import type { HostState } from './state.ts';
 import { changesOf, type Difference, type Step } from './step.ts';
 import { resolveSum } from './sums.ts';
@@ -171,6 +173,10 @@ class Session implements HostSession {
     return await this.#running(
       async () => await runCommand(this.#connection, this.host, command, options, this.#limits),
     );
+  }
+
+  async start(command: string, { timeoutSeconds }: { readonly timeoutSeconds: number }): Promise<RunningCommand> {
+    return await startCommand(this.#connection, this.host, command, timeoutSeconds, this.#limits);
   }
 
   async holdClaim(seconds: number): Promise<void> {
