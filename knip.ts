@@ -8,7 +8,7 @@ export default {
     '.': {
       entry: [
         'src/actions/*.ts!',
-        // Until the actions backup and restore use it.
+        // Until the action restore opens backups.
         'src/backup/index.ts!',
         // Otherwise known from the scripts of package.json.
         ...(production ? ['build.ts!', 'bench/main.ts!', 'docs/generate.ts!', 'docs/pictures.ts!'] : []),

@@ -175,12 +175,16 @@ export const secretCodes = [
 export const backupCodes = [
   'BACKUP_DAMAGED',
   'BACKUP_DIFFERS',
+  'BACKUP_FAILED',
   'BACKUP_FORMAT',
   'BACKUP_NOT_AGE',
   'BACKUP_OTHER_CLUSTER',
   'BACKUP_OTHER_KEY',
   'BACKUP_RECIPIENT',
+  'BACKUP_RUNNING',
   'BACKUP_TRUNCATED',
+  'BACKUP_UNVERIFIED',
+  'BACKUP_UNWRITTEN',
 ] as const;
 
 /** The running cluster: etcd, API servers, nodes, manifests. */

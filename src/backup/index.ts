@@ -1,2 +1,3 @@
+export type { Manifest } from './manifest.ts';
 export { type OpenOptions, openBackup, openWith } from './open.ts';
-export { type BackupContents, sealBackup } from './seal.ts';
+export { type BackupContents, checkRecipients, sealBackup } from './seal.ts';

@@ -51,6 +51,10 @@ export async function sealBackup(contents: BackupContents, recipients: readonly 
  * Whether all are recipients, checksum included: a backup for a mistyped one could not be opened.
  * @throws Problem BACKUP_RECIPIENT
  */
+export async function checkRecipients(recipients: readonly string[]): Promise<void> {
+  await encrypterFor(recipients);
+}
+
 async function encrypterFor(recipients: readonly string[]): Promise<Encrypter> {
   const age = await import('age-encryption');
   const encrypter = new age.Encrypter();

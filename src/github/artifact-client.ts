@@ -27,24 +27,41 @@ export async function uploadArtifact(
   replace = false,
   { lasting = false } = {},
 ): Promise<void> {
-  const client = await artifactClient();
+  const kept = lasting ? {} : { retentionDays };
   await inScratch(async (folder) => {
-    const file = join(folder, name);
-    await writeFile(file, bytes, { mode: 0o600, flag: 'wx' });
-    // Unzipped, so that the age command can open the downloaded file.
-    const kept = lasting ? {} : { retentionDays };
-    const upload = () => client.uploadArtifact(name, [file], folder, { ...kept, skipArchive: true });
-    try {
-      if (replace) await removeArtifact(client, name);
-      await upload().catch(async (error: unknown) => {
-        if (!isTaken(error)) throw error;
-        await removeArtifact(client, name);
-        await upload();
-      });
-    } catch (cause) {
-      throw failed('ARTIFACT_UPLOAD', `failed to upload the artifact ${name}`, cause);
-    }
+    await writeFile(join(folder, name), bytes, { mode: 0o600, flag: 'wx' });
+    await upload(name, folder, kept, replace);
   });
+}
+
+/**
+ * The same for a file that is in a folder under its artifact's name.
+ * @param days how long the service keeps it, if the repository allows it.
+ * @throws Problem ARTIFACT_UNAVAILABLE or ARTIFACT_UPLOAD.
+ */
+export async function uploadArtifactFile(name: string, folder: string, days: number): Promise<void> {
+  await upload(name, folder, { retentionDays: days }, false);
+}
+
+async function upload(
+  name: string,
+  folder: string,
+  kept: { readonly retentionDays?: number },
+  replace: boolean,
+): Promise<void> {
+  const client = await artifactClient();
+  // Unzipped, so that the age command can open the downloaded file.
+  const send = () => client.uploadArtifact(name, [join(folder, name)], folder, { ...kept, skipArchive: true });
+  try {
+    if (replace) await removeArtifact(client, name);
+    await send().catch(async (error: unknown) => {
+      if (!isTaken(error)) throw error;
+      await removeArtifact(client, name);
+      await send();
+    });
+  } catch (cause) {
+    throw failed('ARTIFACT_UPLOAD', `failed to upload the artifact ${name}`, cause);
+  }
 }
 
 /**

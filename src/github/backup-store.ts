@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Manifest } from '../backup/manifest.ts';
+import { escaped, table } from '../markdown.ts';
+import type { BackupStore } from '../phases/write-backup.ts';
+import { uploadArtifactFile } from './artifact-client.ts';
+import { removeOldBackups, writeBackupFile } from './backup-folder.ts';
+import type { BackupInputs } from './backup-inputs.ts';
+import { duration } from './log.ts';
+import { info, setOutput } from './runner.ts';
+import { writeSummary } from './summary.ts';
+
+type Places = Pick<BackupInputs, 'folder' | 'artifact' | 'backup'> & { readonly cluster: string };
+
+/**
+ * Keeps backups in a folder, or as artifacts of the run, or both.
+ * @param work gets the store; what is only written for an artifact is removed after it.
+ */
+export async function withBackupStore(places: Places, work: (store: BackupStore) => Promise<void>): Promise<void> {
+  const scratch = places.folder ?? (await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'k8s-ha-backup-')));
+  try {
+    await work(storeIn(scratch, places, performance.now()));
+  } finally {
+    if (places.folder === undefined) await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+function storeIn(folder: string, places: Places, began: number): BackupStore {
+  const { cluster, artifact, backup } = places;
+  return {
+    write: async (name, data, check) => await writeBackupFile(folder, name, data, check),
+    async publish(name, { manifest, bytes }) {
+      if (artifact) {
+        await uploadArtifactFile(name, folder, backup.artifactDays);
+        info(`artifact: ${name}, kept for ${backup.artifactDays} days`);
+      }
+      if (places.folder !== undefined) {
+        const removed = await removeOldBackups(folder, cluster, backup.keep);
+        if (removed.length > 0) info(`removed from the folder: ${removed.join(', ')}`);
+      }
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      setOutput('file', places.folder === undefined ? '' : join(folder, name));
+      setOutput('artifact', artifact ? name : '');
+      setOutput('revision', String(manifest.snapshot.revision));
+      setOutput('bytes', String(bytes));
+      setOutput('seconds', seconds);
+      await writeSummary(backupSummary(name, manifest, { bytes, milliseconds: Number(seconds) * 1000 }));
+    },
+  };
+}
+
+/** The summary of a backup. Pure. */
+export function backupSummary(
+  name: string,
+  { cluster, snapshot, objects, versions }: Manifest,
+  { bytes, milliseconds }: { readonly bytes: number; readonly milliseconds: number },
+): string {
+  const rows: readonly (readonly string[])[] = [
+    ['file', name],
+    ['bytes', String(bytes)],
+    ['etcd', `revision ${snapshot.revision} of ${snapshot.host}, ${versions.etcd}`],
+    ['Kubernetes', versions.kubernetes ?? 'no API server answered'],
+  ];
+  const kinds = Object.entries(objects).map(([prefix, count]) => [prefix, String(count)]);
+  const parts = [
+    `## Backup of ${escaped(cluster.name)} in ${duration(milliseconds)}`,
+    table(['', ''], rows),
+    'An etcd that was started with the snapshot has the same keys as the cluster. The written file was decrypted and compared.',
+    `<details><summary>Keys by kind</summary>\n\n${table(['prefix', 'keys:'], kinds)}\n\n</details>`,
+  ];
+  return `${parts.join('\n\n')}\n`;
+}

@@ -1,0 +1,86 @@
+import { type Manifest, openWith, sealBackup } from '../backup/index.ts';
+import { hostsWith } from '../cluster/cluster.ts';
+import { authorityFingerprints } from '../pki/index.ts';
+import type { WithAuthorities } from './backup-sources.ts';
+import type { Phase } from './phase.ts';
+import { servedVersions } from './served-versions.ts';
+import type { Connected } from './stages.ts';
+import type { WithSnapshot } from './take-snapshot.ts';
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** Where backups are kept. */
+export interface BackupStore {
+  /**
+   * Writes a file, lets it be read again, and only then gives it its name.
+   * @returns its length in bytes
+   */
+  write(name: string, data: Bytes, check: (written: Bytes) => Promise<void>): Promise<number>;
+  /** Publishes the file that was written. */
+  publish(name: string, written: { readonly manifest: Manifest; readonly bytes: number }): Promise<void>;
+}
+
+/** The files of the repository that a backup has. */
+export interface ClusterTexts {
+  readonly clusterFile: string;
+  readonly lockFile: string | undefined;
+}
+
+/** `k8s-ha-backup-NAME_20261127T020000Z.age`: a cluster's files in the order of their time. Names of clusters have no underscore. */
+export function backupName(cluster: string, created: Date): string {
+  const time = created.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
+  return `k8s-ha-backup-${cluster}_${time}.age`;
+}
+
+/**
+ * Encrypts the snapshot while the host sends it, with the CAs and the files: its plaintext is never on the runner's disk. Then the written file is
+ * decrypted again, with a key that this process alone has, and all of it is compared.
+ */
+export function writeBackup(
+  store: BackupStore,
+  recipients: readonly string[],
+  texts: ClusterTexts,
+): Phase<Connected & WithAuthorities & WithSnapshot> {
+  return {
+    title: 'Write the backup',
+    async run(run) {
+      const { report, data } = run.snapshot;
+      const { authorities } = run;
+      const snapshot = { bytes: report.bytes, sha256: report.sha256, data: data() };
+      const contents = { ...texts, authorities, snapshot, manifest: await manifestOf(run) };
+      const sealed = await sealBackup(contents, recipients);
+      const name = backupName(run.cluster.name, run.now);
+      const bytes = await store.write(name, sealed.data, async (written) => {
+        const again = await openWith(written, sealed.witness, { name, cluster: run.cluster.name });
+        for await (const _ of again.snapshot) {
+          // Its end is what proves that the file is whole.
+        }
+      });
+      run.log.info(`${name}: ${bytes} bytes, for ${recipients.length} recipients; read again, and complete`);
+      await store.publish(name, { manifest: sealed.manifest, bytes });
+    },
+  };
+}
+
+async function manifestOf(
+  run: Connected & WithAuthorities & WithSnapshot,
+): Promise<Omit<Manifest, 'format' | 'parts'>> {
+  const { cluster, now, name, authorities, snapshot } = run;
+  const { report, host, etcdVersion } = snapshot;
+  const served = await servedVersions(run, hostsWith(cluster, 'master'));
+  const kubernetes = [...served.values()].find((version) => version !== undefined);
+  return {
+    cluster: { name: cluster.name, etcd: report.cluster, authorities: authorityFingerprints(authorities) },
+    created: now.toISOString(),
+    run: name,
+    versions: { ...(kubernetes !== undefined && { kubernetes }), etcd: etcdVersion },
+    snapshot: {
+      host,
+      revision: report.revision,
+      hash: report.scratch.hash,
+      compactRevision: report.scratch.compactRevision,
+      keys: report.keys,
+    },
+    objects: report.scratchObjects,
+  };
+}
