@@ -24,6 +24,7 @@ const computedInputs: Readonly<Record<string, readonly string[]>> = {
 const unsaid: Readonly<Record<string, readonly string[]>> = {
   plan: ['dry-run', 'restarted'],
   addons: ['changed-hosts', 'restarted'],
+  backup: ['dry-run'],
   check: ['dry-run'],
   kubeconfig: ['dry-run'],
   reset: ['restarted'],
