@@ -16,12 +16,12 @@ test('dist has one bundle for each action, and no other file', () => {
   expect(entries.sort()).toEqual(manifests.map((manifest) => manifest.id).sort());
 });
 
-test('dist has at most 6 MB', () => {
+test('dist has at most 6.3 MB', () => {
   const files = readdirSync(join(root, 'dist'), { recursive: true, withFileTypes: true }).filter((file) =>
     file.isFile(),
   );
   const sizes = files.map((file) => statSync(join(file.parentPath, file.name)).size);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6_000_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(6_300_000);
 });
 
 describe.each(manifests.map((manifest) => [manifest.id] as const))('The bundle of %s', (id) => {

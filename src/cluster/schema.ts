@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { components } from '../layout/components.ts';
 import { type Role, roles } from '../layout/roles.ts';
 import { authentication } from './authentication.ts';
+import { backup } from './backup.ts';
 import { alternatives } from './finding.ts';
 import { defaultVersions, kubernetesMinors, supportedMinors } from './versions.ts';
 
@@ -32,12 +33,6 @@ const reachable = z
 const userName = z.string().regex(/^[A-Za-z_][\w.-]{0,31}$/, 'write the name of a user, as root or ops');
 const device = z.string().regex(/^[A-Za-z0-9_][\w.:@-]{0,14}$/, 'write the name of an interface, as eth0');
 const noProxy = z.string().regex(/^[\w.:/*[\]-]+$/, 'write one name, domain or subnet, as .example.com');
-const ageRecipient = z
-  .string()
-  .regex(
-    /^age1[02-9ac-hj-np-z]{58}$/,
-    'a recipient begins with age1 and has 62 characters; age-keygen prints it as public key',
-  );
 const fragment = z.record(z.string(), z.unknown());
 
 /** kubeadm's v1beta4 format: a list, because a flag can be given more than once. */
@@ -298,20 +293,7 @@ export const clusterSchema = z.strictObject({
     })
     .prefault({})
     .describe('How a new version reaches the hosts.'),
-  backup: z
-    .strictObject({
-      recipients: z
-        .array(ageRecipient)
-        .min(1)
-        .max(20)
-        .describe(
-          'Public keys of age, as age-keygen prints them. The secret key of each opens every backup alone; no host and no runner needs it to make one.',
-        ),
-      keep: z.int().min(1).max(10_000).default(14).describe('How many backups stay in a folder: the newest ones.'),
-      artifactDays: z.int().min(1).max(400).default(30).describe('For how many days GitHub keeps an artifact.'),
-    })
-    .optional()
-    .describe('Who can open the backups that the backup action makes, and for how long they are kept.'),
+  backup,
   addons: z
     .strictObject({
       coredns: z.boolean().default(true).describe('The cluster’s DNS.'),

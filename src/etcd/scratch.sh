@@ -47,7 +47,7 @@ scratch_kinds() {
   done
 }
 
-# The numbers of keys, a hundred kinds in one request: etcd takes 128 operations. Nothing but an index is read for them.
+# The numbers of keys, a hundred kinds in one request: etcd takes 128 operations. Only an index is read for them.
 scratch_counts() {
   split -l 100 ops ops.
   for ops in ops.*; do

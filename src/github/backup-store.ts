@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Manifest } from '../backup/manifest.ts';
 import { escaped, table } from '../markdown.ts';
-import type { BackupStore } from '../phases/write-backup.ts';
+import type { BackupStore, WrittenBackup } from '../phases/write-backup.ts';
 import { uploadArtifactFile } from './artifact-client.ts';
 import { removeOldBackups, writeBackupFile } from './backup-folder.ts';
 import type { BackupInputs } from './backup-inputs.ts';
@@ -53,7 +52,7 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
 /** The summary of a backup. Pure. */
 export function backupSummary(
   name: string,
-  { cluster, snapshot, objects, versions }: Manifest,
+  { cluster, snapshot, objects, versions }: WrittenBackup['manifest'],
   { bytes, milliseconds }: { readonly bytes: number; readonly milliseconds: number },
 ): string {
   const rows: readonly (readonly string[])[] = [

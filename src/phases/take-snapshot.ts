@@ -55,7 +55,7 @@ async function healthOf(run: Connected): Promise<EtcdHealth> {
 }
 
 /** A healthy member that does not lead, if there is one: a snapshot reads the whole database. A member with wrong data is never chosen. */
-export function chosenHost(run: Connected, health: EtcdHealth): Host {
+function chosenHost(run: Connected, health: EtcdHealth): Host {
   const usable = health.members.filter(
     ({ host, healthy, alarm = '' }) => healthy && !alarm.includes('CORRUPT') && run.sessions.has(host),
   );

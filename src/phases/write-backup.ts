@@ -9,6 +9,13 @@ import type { WithSnapshot } from './take-snapshot.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
+/** A file that was written and read again. */
+export interface WrittenBackup {
+  readonly manifest: Manifest;
+  /** Its length. */
+  readonly bytes: number;
+}
+
 /** Where backups are kept. */
 export interface BackupStore {
   /**
@@ -17,7 +24,7 @@ export interface BackupStore {
    */
   write(name: string, data: Bytes, check: (written: Bytes) => Promise<void>): Promise<number>;
   /** Publishes the file that was written. */
-  publish(name: string, written: { readonly manifest: Manifest; readonly bytes: number }): Promise<void>;
+  publish(name: string, written: WrittenBackup): Promise<void>;
 }
 
 /** The files of the repository that a backup has. */
@@ -27,7 +34,7 @@ export interface ClusterTexts {
 }
 
 /** `k8s-ha-backup-NAME_20261127T020000Z.age`: a cluster's files in the order of their time. Names of clusters have no underscore. */
-export function backupName(cluster: string, created: Date): string {
+function backupName(cluster: string, created: Date): string {
   const time = created.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
   return `k8s-ha-backup-${cluster}_${time}.age`;
 }
