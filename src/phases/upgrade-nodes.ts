@@ -74,8 +74,9 @@ export async function upgradeNodes(
       );
     };
     await Promise.all(ordered.map((one) => limit(() => upgrade(one))));
-    signal.throwIfAborted();
+    // After an abort they name the nodes that were in their turn.
     if (problems.length > 0) throw new AggregateError(problems, 'not all nodes were upgraded');
+    signal.throwIfAborted();
   });
 }
 

@@ -8,6 +8,7 @@ import type { JobResult } from '../../../lab/workflow/act-log.ts';
 import { rebuildOptions } from '../../../lab/workflow/rebuild.ts';
 import { ResultsStore } from '../../../lab/workflow/results-store.ts';
 import { escaped } from '../../../src/markdown.ts';
+import { type ClusterText, changedCluster } from '../cluster-file.ts';
 import { type ClusterState, clusterStateOf } from '../cluster-state.ts';
 import { differenceOf } from '../listing.ts';
 import { note, seconds } from '../note.ts';
@@ -15,7 +16,8 @@ import { powerCommand } from '../power.ts';
 import { bareHosts, lab } from '../seed-lab.ts';
 import { outcomeOf, rebuild as runRebuild } from '../workflow-runs.ts';
 
-// The order and the concurrency of jobs must not matter: the seed's seven hosts by examples/rebuild.yml, from bare hosts twice.
+// The order and the concurrency of jobs must not matter: the seed's seven hosts by examples/rebuild.yml, from bare hosts twice. As every
+// workflow of the lab, it is in a repository of another owner than the actions', with the jobs of examples/cluster.yml on a self-hosted runner.
 
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-workflow-seven-'));
 const oneAtATime = { concurrentJobs: 1, maxParallel: 1 };
@@ -158,3 +160,25 @@ test('nothing changes when the jobs come one at a time in the file’s order, no
     expect([jobOf(run, 'plan').outputs['plan.changed'], changedHosts(run)]).toEqual(['0', []]);
   expect(await clusterStateOf()).toEqual(before);
 }, 600_000);
+
+const labelled = () => readFileSync(changedCluster(lab, 'labelled', label), 'utf8');
+
+function label({ hosts }: ClusterText): void {
+  for (const host of hosts) if (host.name === 'node-1') host.labels = { disk: 'ssd' };
+}
+
+test('a push that changes one host applies it there, and the pull request of a fork before it was only validated', async () => {
+  const example = (name: string) => join(lab.root, 'examples', name);
+  const files = { 'cluster.yaml': labelled() };
+  const head = { repo: { full_name: 'stranger/clusters' } };
+  const proposed = await rebuild('fork', {
+    ...{ workflow: example('pull-request.yml'), event: 'pull_request', payload: { pull_request: { head } }, files },
+    ...{ inputs: {}, secrets: {}, variables: {} },
+  });
+  expect(jobOf(proposed, 'file').summary).toMatch(/^## The file of seed is valid: 7 hosts/);
+  expect(proposed.jobs.filter(({ status }) => status !== 'skipped').map(nameOf)).toEqual(['file']);
+
+  const pushed = await rebuild('push', { workflow: example('apply.yml'), event: 'push', inputs: {}, files });
+  expect(outcomeOf(pushed)).toEqual([whole, true]);
+  expect(changedHosts(pushed)).toEqual(['node-1']);
+}, 300_000);

@@ -14,6 +14,7 @@ import { type ClusterText, changedCluster } from '../cluster-file.ts';
 import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
 import { act, bareHosts, lab, logOf, onHost, succeeded } from '../seed-lab.ts';
+import { outcomeOf, rebuild } from '../workflow-runs.ts';
 
 // What changes beside the file: versions, nodes that are deleted, replaced, forgotten and removed.
 const cluster = `name: changes
@@ -140,19 +141,20 @@ async function filesOfMasters(): Promise<readonly string[]> {
 }
 
 const newer = '2.4.9';
+const newest = '2.4.10';
 
-/** A release of containerd that only this lab has: the cached one with a byte more. */
-async function anotherContainerd(): Promise<void> {
+/** A release of containerd that only this lab has: the cached one with bytes more. */
+async function anotherContainerd(version: string): Promise<void> {
   const release = (version: string) => `github.com/containerd/containerd/releases/download/v${version}`;
   const name = (version: string) => `containerd-${version}-linux-amd64.tar.gz`;
   const { containerd } = defaultVersions;
-  const folder = join(lab.stateDir, 'mirror-files', release(newer));
+  const folder = join(lab.stateDir, 'mirror-files', release(version));
   const cached = join(cacheFolder(), 'mirror', release(containerd), name(containerd));
   mkdirSync(folder, { recursive: true });
   await promisify(execFile)('sh', [
     '-ec',
-    `cd "$1" && tar -xzf "$2" && echo >>bin/containerd && tar -czf "$3" bin && rm -r bin && sha256sum "$3" >"$3.sha256sum"`,
-    ...['sh', folder, cached, name(newer)],
+    `cd "$1" && tar -xzf "$2" && echo ${version} >>bin/containerd && tar -czf "$3" bin && rm -r bin && sha256sum "$3" >"$3.sha256sum"`,
+    ...['sh', folder, cached, name(version)],
   ]);
 }
 
@@ -168,7 +170,7 @@ function gateIn(folder: string) {
 }
 
 test('a new containerd reaches nodes in turns, drained within budgets; a killed run is completed, none stays cordoned, and a gate holds the roll', async () => {
-  await anotherContainerd();
+  await anotherContainerd(newer);
   const next = (drainSeconds: number, more: object = {}) =>
     changed((text) => {
       text.versions = { ...text.versions, containerd: newer };
@@ -231,6 +233,31 @@ test('a new containerd reaches nodes in turns, drained within budgets; a killed 
   const again = succeeded(await act('deploy', next(60)));
   expect(again.outputs).toMatchObject({ changed: '0' });
   expect(logOf(again)).not.toContain('upgrade: containerd');
+}, 300_000);
+
+test('node jobs that run at once take turns: one node of the cluster is drained and changed at a time', async () => {
+  await anotherContainerd(newest);
+  const { cluster: file } = changed((text) => {
+    text.versions = { ...text.versions, containerd: newest };
+  });
+  const turns: string[] = [];
+  const run = await rebuild((await ageCommand()).identity, {
+    ...{ folder: join(place, 'jobs'), runId: 'jobs', files: { 'cluster.yaml': readFileSync(file, 'utf8') } },
+    onLine: ({ text }) => turns.push(...(/^\S+: (?:upgrade: containerd|Ready)/.exec(text) ?? [])),
+  });
+  note(`a new containerd on three nodes by jobs at once: ${seconds(run.milliseconds)}`);
+  expect(outcomeOf(run)).toMatchObject([
+    { 'node one': 'success', 'node two': 'success', 'node three': 'success' },
+    true,
+  ]);
+  const jobs = run.jobs.filter(({ id }) => id === 'node');
+  expect(Math.max(...jobs.map(({ began }) => began))).toBeLessThan(Math.min(...jobs.map(({ ended }) => ended)));
+  const order = turns.flatMap((line) => (line.includes('upgrade') ? [line.split(':')[0] ?? ''] : []));
+  expect(order.toSorted()).toEqual(['one', 'three', 'two']);
+  // Each is Ready again before the turn of the next one.
+  const begins = order.map((host) => turns.indexOf(`${host}: upgrade: containerd`));
+  const ends = order.map((host, turn) => turns.indexOf(`${host}: Ready`, begins[turn]));
+  expect(ends.slice(0, -1).every((end, turn) => end > 0 && end < (begins[turn + 1] ?? 0))).toBe(true);
 }, 300_000);
 
 test('a master and node that comes back empty under its name is replaced in one run', async () => {
