@@ -61,6 +61,11 @@ test('what a server presents is a finding where its file is newer', () => {
 test('the first end of all counts, and a text without a certificate none', async () => {
   expect(expiresInDays([seen(serving, 3.9), seen(serving, 300)], now)).toBe(3);
   expect(expiresInDays([seen(serving, -0.5)], now)).toBe(-1);
+  // A kubelet renews its own when 3 to 9 days are left.
+  const own = (left: number) => seen(places.kubeletClientCert, left, 30);
+  expect(expiresInDays([own(8), seen(serving, 300.5)], now)).toBe(300);
+  expect(expiresInDays([own(2.5), seen(serving, 300)], now)).toBe(2);
+  expect(expiresInDays([own(8)], now)).toBeUndefined();
   expect(expiresInDays(seenCertificate(serving, 'no certificate'), now)).toBeUndefined();
   const { etcd } = await makeAuthorities(now);
   expect(expiresInDays(seenCertificate(paths.etcdCa.crt, etcd.crt), now)).toBeGreaterThan(3000);

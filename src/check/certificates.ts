@@ -36,9 +36,15 @@ export function certificatesOn({
   ];
 }
 
-/** The days until the first of these ends; undefined if there is none. */
+/**
+ * The days until the first of these ends; undefined if there is none. The client certificate of a kubelet, which is valid for 30 days and which
+ * the kubelet renews itself, counts only if that is overdue.
+ */
 export function expiresInDays(certificates: readonly SeenCertificate[], now: Date): number | undefined {
-  return certificates.length === 0 ? undefined : Math.min(...certificates.map(({ until }) => daysUntil(until, now)));
+  const counted = certificates.filter(
+    (each) => each.path !== places.kubeletClientCert || leftMs(each, now) < limitOf(each),
+  );
+  return counted.length === 0 ? undefined : Math.min(...counted.map((each) => daysUntil(each.until, now)));
 }
 
 /**
