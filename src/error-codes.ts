@@ -13,6 +13,7 @@ export const inputCodes = [
   'LOCKFILE_LACKING',
   'NO_WAY_BACK',
   'RESET_UNCONFIRMED',
+  'RESTORE_UNCONFIRMED',
   'RUNNER_SYSTEM',
 ] as const;
 
@@ -251,6 +252,9 @@ export const apiReasonCodes = [
 /** A reset of hosts that would take what is not the cluster's, or what the rest of the cluster needs. */
 export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER', 'RESET_QUORUM'] as const;
 
+/** A restore, which would lose what is there, or cannot bring anything back. */
+export const restoreCodes = ['QUORUM_NOT_LOST', 'RECOVERY_FAILED', 'SURVIVOR_UNFIT'] as const;
+
 /** A change that the cluster, as it was found, does not allow. */
 export const planCodes = [
   'MASTER_NOT_LISTED',
@@ -311,6 +315,7 @@ export type ProblemCode =
   | (typeof kubernetesCodes)[number]
   | ApiReasonCode
   | (typeof resetCodes)[number]
+  | (typeof restoreCodes)[number]
   | (typeof planCodes)[number]
   | (typeof failoverCodes)[number]
   | (typeof workflowCodes)[number];

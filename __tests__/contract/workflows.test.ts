@@ -110,7 +110,7 @@ describe('The jobs of the reusable workflow', () => {
 });
 
 test('Each job of the examples that reaches the hosts of a cluster can have an environment', () => {
-  const without = ['cluster', 'reset', 'rotate'].flatMap((name) =>
+  const without = ['cluster', 'reset', 'restore', 'rotate'].flatMap((name) =>
     Object.entries<{ environment?: string; steps: readonly { with?: object }[] }>(
       parse(textOf(`examples/${name}.yml`)).jobs,
     ).flatMap(([id, { environment, steps }]) =>

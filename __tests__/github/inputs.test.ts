@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import {
   booleanInput,
+  type CommonInputs,
   commonInputs,
   confirmedHosts,
   hostNames,
@@ -9,6 +10,7 @@ import {
   rejoinNames,
   requiredChoice,
 } from '../../src/github/inputs.ts';
+import { restoreInputs } from '../../src/github/restore-inputs.ts';
 import { requiredSecret, secretInput } from '../../src/github/secret-inputs.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { linesOf, withInputs } from './workflow-commands.ts';
@@ -164,6 +166,23 @@ describe('The inputs of all actions', () => {
   test('read no more of a cluster file than the limit, also if a link leads to an endless one', async () => {
     const reading = withInputs({ cluster: '/dev/zero' }, () => commonInputs());
     await expect(reading).rejects.toMatchObject({ errors: [{ code: 'CLUSTER_TOO_LARGE' }] });
+  });
+});
+
+describe('The inputs of a restore', () => {
+  const common = { cluster: seed } as CommonInputs;
+  test.each([
+    [{}, 'RESTORE_UNCONFIRMED'],
+    [{ confirm: 'other', survivor: 'etcd-1' }, 'RESTORE_UNCONFIRMED'],
+    [{ confirm: 'seed' }, 'INPUT_MISSING'],
+    [{ confirm: 'seed', survivor: 'master-1' }, 'INPUT_INVALID'],
+  ])('%j are refused with %s', async (inputs, code) => {
+    expect(await refusalOf(inputs, () => restoreInputs(common))).toMatchObject({ code });
+  });
+
+  test('name the host that has its data', async () => {
+    const inputs = await withInputs({ confirm: 'seed', survivor: 'etcd-2' }, () => restoreInputs(common));
+    expect(inputs).toEqual({ ...common, survivor: 'etcd-2' });
   });
 });
 

@@ -118,15 +118,27 @@ export function rejoinNames(cluster: Cluster): readonly string[] {
 }
 
 /**
+ * Compares the input confirm with the cluster's name, before any host is contacted.
+ * @param what the action does, as a sentence without its full stop.
+ * @throws Problem RESET_UNCONFIRMED, RESTORE_UNCONFIRMED
+ */
+export function confirmCluster(
+  { name }: Pick<Cluster, 'name'>,
+  code: 'RESET_UNCONFIRMED' | 'RESTORE_UNCONFIRMED',
+  what: string,
+): void {
+  if (getInput('confirm') === name) return;
+  const hint = `No host was contacted. ${what}: to confirm it, write confirm: ${name}`;
+  throw new Problem('the input confirm is not the name of the cluster in the cluster file', { code, hint });
+}
+
+/**
  * The hosts that a reset is for, by role: all, or those of the input hosts.
  * @throws Problem RESET_UNCONFIRMED unless the input confirm is the cluster's name; INPUT_INVALID for a host that the file does not list.
  */
-export function confirmedHosts({ name, hosts }: Cluster): ReadonlyMap<Role, readonly string[]> {
-  if (getInput('confirm') !== name)
-    throw new Problem('the input confirm is not the name of the cluster in the cluster file', {
-      code: 'RESET_UNCONFIRMED',
-      hint: `No host was contacted. A reset destroys the cluster: to confirm it, write confirm: ${name}`,
-    });
+export function confirmedHosts(cluster: Cluster): ReadonlyMap<Role, readonly string[]> {
+  confirmCluster(cluster, 'RESET_UNCONFIRMED', 'A reset destroys the cluster');
+  const { hosts } = cluster;
   const asked = listed(getInput('hosts'));
   const unknown = asked.find((each) => !hosts.some((host) => host.name === each));
   const names = hosts.map((host) => host.name);

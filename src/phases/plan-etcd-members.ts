@@ -124,7 +124,8 @@ function hadApiServer({ cluster, inspections }: Stage): boolean {
   );
 }
 
-function problemOf({ code, host, message, hint }: MemberRefusal): Problem {
+/** A refusal as the Problem of its host. */
+export function problemOf({ code, host, message, hint }: MemberRefusal): Problem {
   return new Problem(message, { code, host, hint });
 }
 

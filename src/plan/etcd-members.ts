@@ -77,7 +77,10 @@ function partsOfSilent(cluster: Cluster, facts: MemberFacts): readonly Part[] {
   const news = empty.map((host) => begins(host, { as: 'new', members }));
   if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
   const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, 'new', members)));
-  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (doubts.length > 0) {
+    const survivors = [...hosts, ...cluster.removed].filter((host) => typeof said(host)?.data === 'object');
+    return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts, survivors))];
+  }
   if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
   if (facts.hadApiServer && kept.length === 0) return [lost()];
   return [...keeps, ...news];
@@ -116,12 +119,14 @@ function unobserved({ name }: Host): MemberRefusal {
   };
 }
 
-function unknown(host: Host, doubts: readonly string[]): MemberRefusal {
+function unknown(host: Host, doubts: readonly string[], survivors: readonly Host[]): MemberRefusal {
+  const names = survivors.map(({ name }) => name).join(' or ');
+  const survivor = names ? `run the action restore with survivor: ${names}, or ` : '';
   return {
     code: 'ETCD_MEMBERS_UNKNOWN',
     host: host.name,
     message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join('; ')}`,
-    hint: 'Start etcd on the hosts named (`systemctl start etcd`) until they have a quorum, then run again. Without a majority of them, restore a backup.',
+    hint: `Start etcd on the hosts named (\`systemctl start etcd\`) until they have a quorum, then run again. If most members have lost their data for good, ${survivor}restore a backup.`,
   };
 }
 

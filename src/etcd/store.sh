@@ -1,0 +1,93 @@
+# shellcheck shell=dash
+# The data of a member is made again: from a snapshot, or from what one member has left. The data that was there before is moved aside and
+# never deleted. A killed run is completed by the next one: when WORK/ready exists, only the two moves are left.
+#
+# Set by the caller: BIN, DATA (etcd's data directory), NAME, PEER (its peer URL), INITIAL (initial-cluster), TOKEN.
+
+WORK=$DATA/recovery
+REPLAY=k8s-ha-action-replay.service
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# store_room KIB: whether the file system of the data has room, before anything is stopped.
+store_room() {
+  store_free=$(df -Pk "$DATA" | awk 'END { print $4 }')
+  [ "$store_free" -ge "$1" ] || fail "$DATA needs $(($1 / 1024)) MiB of free space and has $((store_free / 1024)) MiB"
+}
+
+# store_settle: completes the moves of a killed run, and prints the directories with data that was moved aside.
+store_settle() {
+  systemctl stop "$REPLAY" 2>/dev/null
+  if [ -e "$WORK/ready" ]; then
+    [ -e "$DATA/member" ] || [ ! -d "$WORK/restored/member" ] || store_place
+    # With both there, nothing was moved yet, and the cluster may have a quorum by now.
+    if [ ! -d "$WORK/restored/member" ]; then store_start; fi
+  fi
+  for store_kept in "$DATA"/before-*; do [ ! -d "$store_kept" ] || echo "kept $store_kept"; done
+}
+
+# store_revision: the newest revision of the database as JSON. A copy is read: etcd locks the file while it runs.
+store_revision() {
+  store_copy=$DATA/recovery-revision.db
+  cp --reflink=auto "$DATA/member/snap/db" "$store_copy" || exit 1
+  "$BIN/etcdutl" snapshot status "$store_copy" --write-out=json
+  store_status=$?
+  rm -f "$store_copy"
+  exit "$store_status"
+}
+
+# store_replay: what the member's log has and its database may lack. A copy runs for a moment as a cluster of one member, with sockets in
+# its own directory only, and ends when it has written all of it.
+store_replay() {
+  store_size=$(du -sk "$DATA/member" | cut -f 1)
+  store_room $((2 * store_size + 65536))
+  # Until the data is moved, a failure leaves the host as it was.
+  trap 'systemctl start --no-block etcd.service' EXIT
+  systemctl stop etcd.service || fail 'etcd.service cannot be stopped'
+  store_empty
+  mkdir -m 700 "$WORK/copy"
+  cp -a --reflink=auto "$DATA/member" "$WORK/copy/" || fail "$DATA/member cannot be copied"
+  chown etcd:etcd "$WORK" "$WORK/copy"
+  systemd-run --quiet --collect --unit="$REPLAY" --uid=etcd --gid=etcd --working-directory="$WORK" \
+    --property=Type=notify --property=UMask=0077 --property=TimeoutStartSec=900 \
+    "$BIN/etcd" --name="$NAME" --data-dir="$WORK/copy" --force-new-cluster \
+    --listen-client-urls=unix://client.sock:0 --advertise-client-urls=http://127.0.0.1:1 \
+    --listen-peer-urls=unix://peer.sock:0 --initial-advertise-peer-urls="$PEER" --initial-cluster="$NAME=$PEER" ||
+    fail "etcd does not start with a copy of the data: $(journalctl --no-pager --output=cat --lines=20 --unit="$REPLAY" | tail -c 2000)"
+  systemctl stop "$REPLAY"
+  store_restore "$WORK/copy/member/snap/db" --skip-hash-check
+}
+
+store_empty() {
+  rm -rf "$WORK"
+  mkdir -m 700 "$WORK"
+}
+
+# store_restore DATABASE FLAG…: a member of a new cluster. Revisions continue far above all that a client may have seen, and older ones count as
+# compacted, so that each watch of an API server ends and lists again (etcd.io, operations guide, disaster recovery).
+store_restore() {
+  "$BIN/etcdutl" snapshot restore "$@" --bump-revision=1000000000 --mark-compacted --name="$NAME" \
+    --initial-cluster="$INITIAL" --initial-advertise-peer-urls="$PEER" --initial-cluster-token="$TOKEN" \
+    --data-dir="$WORK/restored" >&2 || fail 'etcdutl does not restore the database'
+  chown -R etcd:etcd "$WORK/restored"
+  sync
+  : >"$WORK/ready"
+  sync
+}
+
+# store_place: the new data in the place of the old.
+store_place() {
+  trap - EXIT
+  [ ! -d "$DATA/member" ] || mv "$DATA/member" "$DATA/before-$(date -u +%Y%m%dT%H%M%SZ)" || exit 1
+  mv "$WORK/restored/member" "$DATA/member" || exit 1
+  sync
+}
+
+# store_start: starts the member, which is ready when it has a quorum, and forgets the work.
+store_start() {
+  timeout 120 systemctl start etcd.service || fail "etcd does not start: $(journalctl --no-pager --output=cat --lines=20 --unit=etcd.service | tail -c 2000)"
+  rm -rf "$WORK"
+}
