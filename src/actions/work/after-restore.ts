@@ -1,7 +1,8 @@
 import { applyAddons, applyBootstrapManifests } from '../../phases/apply-manifests.ts';
 import { applyMasters, waitForMasters } from '../../phases/apply-masters.ts';
-import { applyRole, fetchBinaries } from '../../phases/apply-role.ts';
+import { applyRole } from '../../phases/apply-role.ts';
 import { changeEtcdMembers } from '../../phases/change-etcd-members.ts';
+import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
 import { observeAddons } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
