@@ -10,11 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import { expand } from '../../src/host/expand.ts';
 import { hostState } from '../../src/host/index.ts';
-import { recordStartScript, remoteProgram } from '../../src/host/remote/program.ts';
 import { snapshotKeys } from '../../src/host/snapshot-script.ts';
 import { LocalHost, shells } from './local-host.ts';
 
@@ -291,8 +291,12 @@ describe.each(shells)('the remote program under %s', (_, shell) => {
 });
 
 test('shellcheck finds no problem in any part of the program', () => {
-  for (const script of [remoteProgram, recordStartScript]) {
-    // One program of several files: the directive of each file would be in the middle.
+  const folder = join(import.meta.dirname, '../../src/host/remote');
+  const parts = readdirSync(folder).filter((name) => name.endsWith('.sh'));
+  const sessions = parts.filter((name) => name !== 'record-start.sh');
+  for (const names of [sessions, ['base.sh', 'describe.sh', 'record-start.sh']]) {
+    // One program of several files, which has no comments: the directive of each file would be in the middle.
+    const script = names.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n');
     const plain = script.replaceAll(/^# shellcheck shell=dash$/gm, '');
     const { stdout, status } = spawnSync('shellcheck', ['-s', 'dash', '-e', 'SC2034,SC2046', '-'], {
       input: plain,

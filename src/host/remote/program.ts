@@ -22,7 +22,7 @@ const resetFiles = readFileSync(new URL('./reset-files.sh', import.meta.url), 'u
 const resetSystem = readFileSync(new URL('./reset-system.sh', import.meta.url), 'utf8');
 const recordStart = readFileSync(new URL('./record-start.sh', import.meta.url), 'utf8');
 
-/** The functions that a session runs on the host; they do nothing until called. */
+/** The functions that a session runs on the host; they do nothing until called. Every connection sends them, so without their comments. */
 export const remoteProgram = [
   base,
   describe,
@@ -39,7 +39,9 @@ export const remoteProgram = [
   units,
   former,
   rolling,
-].join('\n');
+]
+  .map(withoutComments)
+  .join('\n');
 
 /** The functions of a reset, which only its own request brings. */
 export const resetProgram = [reset, resetNetwork, resetFiles, resetSystem].join('\n');
