@@ -30,6 +30,8 @@ const masters = ['11', '12', '13'].map((last, index) => ({
 }));
 const hosts = ['master-1', 'master-2', 'master-3', 'node-1', 'node-2'];
 let kubectl: Kubectl;
+/** The host whose power is cut in the end. */
+let powerless = '';
 
 const workload = `
 apiVersion: apps/v1
@@ -192,8 +194,14 @@ test.each([
 test('the master that leads etcd loses its power, and readers of the others hardly notice', async () => {
   const leader = await etcdLeader(lab, masters);
   const left = masters.filter(({ name }) => name !== leader);
+  powerless = leader;
   const took = await etcdLost('a silent power-off', leader, () => lab.powerOff(leader, { hard: true }), left);
   expect(took.reads).toBeLessThan(busyMs);
   expect(took.writes).toBeLessThan(7000 + busyMs);
   expect(took.share).toBeLessThanOrEqual(mostFailedWrites.leader);
+}, 180_000);
+
+test('when its power is back, everything there is as the run made it', async () => {
+  await lab.powerOn(powerless);
+  expect((await deploy()).outputs).toMatchObject({ changed: '0', restarted: '[]' });
 }, 180_000);
