@@ -9,28 +9,30 @@ import {
 } from "./observe-members.js";
 import "./phases-check-reset.js";
 import {
-  checkLockfile
-} from "./components-needs.js";
-import {
   applyAddons
 } from "./components-addons-bootstrap.js";
+import {
+  checkLockfile
+} from "./components-needs.js";
 import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";
+import {
+  observeAddons
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import "./plan-kept-role.js";
+import "./etcd-members.js";
 import {
   reachMasters
 } from "./phases-reach-masters.js";
 import {
   runPhases
 } from "./host.js";
-import {
-  observeAddons
-} from "./phases-observe-cluster.js";
 import "./etcd-health.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
-import "./plan-kept-role.js";
+import "./observe-api.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
@@ -42,9 +44,9 @@ import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-authentication.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import "./cluster-cluster.js";
 import "./layout-addresses.js";
 import {
@@ -59,9 +61,9 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import "./entry-bytes.js";
 import "./errors.js";
+import "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 

@@ -7,15 +7,35 @@ const __bundleDir = __dirnameOf(__bundleFile);
 import {
   joinNodes
 } from "./phases-join-nodes.js";
-import "./phases-pass-gate.js";
+import {
+  atLeast,
+  certificateFindings,
+  certificatesOn,
+  dayMs,
+  expiresInDays,
+  inOrder,
+  isGo,
+  seenCertificate,
+  severities,
+  versionFindings
+} from "./check-certificates.js";
+import {
+  apiServerFinding,
+  etcdFindings,
+  learnerFindings,
+  nodeFindings
+} from "./check-services.js";
 import {
   observedAtFirst,
   planEtcdMembers
 } from "./phases-observe-etcd.js";
+import "./phases-pass-gate.js";
 import {
   applyRole,
+  askMember,
   problemsOfHost,
-  queryFor
+  queryFor,
+  roomPaths
 } from "./phases-apply-role.js";
 import {
   applyAddons,
@@ -25,6 +45,19 @@ import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";
 import {
+  machineIdsOf,
+  observeCluster,
+  planLines
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import {
+  planVersions,
+  withVersions
+} from "./plan-kept-role.js";
+import "./etcd-members.js";
+import {
   reachHost
 } from "./phases-reach-masters.js";
 import {
@@ -32,22 +65,12 @@ import {
   runPhases
 } from "./host.js";
 import {
-  machineIdsOf,
-  observeCluster,
-  planLines
-} from "./phases-observe-cluster.js";
-import {
   etcdHealth
 } from "./etcd-health.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
+import "./observe-api.js";
 import {
-  planVersions,
-  withVersions
-} from "./plan-kept-role.js";
-import {
-  shellCommand
+  shellCommand,
+  shellQuoted
 } from "./etcd-etcdctl.js";
 import {
   waitWhile,
@@ -56,15 +79,10 @@ import {
 } from "./kubernetes.js";
 import {
   allTargets,
-  authorityNames,
-  authorityRecords,
   findAuthorities,
   inspectionOf,
   issue,
   newRun,
-  notAfter,
-  notBefore,
-  readCertificate,
   sessionOf,
   targetsOf,
   withStandIns
@@ -75,15 +93,15 @@ import "./p-timeout.js";
 import "./layout-groups.js";
 import "./layout-ports.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import {
   hostsWith
 } from "./cluster-cluster.js";
 import {
   components,
-  places,
+  paths,
   unitsOfRole,
   withoutSuffix
 } from "./layout-addresses.js";
@@ -98,6 +116,14 @@ import {
   mask
 } from "./github-log.js";
 import {
+  roles
+} from "./entry-bytes.js";
+import {
+  Problem,
+  describeProblem,
+  problemsOf
+} from "./errors.js";
+import {
   error,
   escaped,
   info,
@@ -108,108 +134,10 @@ import {
   warning
 } from "./github-hidden-values.js";
 import {
-  roles
-} from "./entry-bytes.js";
-import {
-  Problem,
-  describeProblem,
-  problemsOf
-} from "./errors.js";
-import {
   cutLine,
   redact
 } from "./host-redact-keys.js";
 import "./runtime.js";
-
-// src/check/certificates.ts
-var dayMs = 24 * 3600 * 1e3;
-var limitDays = 30;
-function seenCertificate(path, pem, served) {
-  const certificate = readCertificate(pem);
-  if (!certificate) return [];
-  const times = { from: notBefore(certificate), until: notAfter(certificate) };
-  return [{ path, ...served !== void 0 && { served }, ...times }];
-}
-function daysLeft({ until }, now) {
-  return Math.floor((until.getTime() - now.getTime()) / dayMs);
-}
-function expiresInDays(certificates, now) {
-  return certificates.length === 0 ? void 0 : Math.min(...certificates.map((each) => daysLeft(each, now)));
-}
-function certificateFindings({ name }, certificates, now) {
-  const ending = certificates.filter((each) => leftMs(each, now) < limitOf(each));
-  const [served, filed] = [ending.filter(isServed), ending.filter((each) => !isServed(each))];
-  const authorities = authorityNames.flatMap((authority) => {
-    const copies = authorityRecords[authority].copies;
-    const [copy] = filed.filter(({ path }) => copies.includes(path));
-    return copy ? [authorityFinding(authority, copy, now)] : [];
-  });
-  const leafs = filed.filter(({ path }) => !isAuthority(path));
-  const only = served.filter(({ path }) => !leafs.some((leaf) => leaf.path === path));
-  return [
-    ...authorities,
-    ...leafFindings("certificates-end", name, leafs, now, "Run a deployment: it renews them."),
-    ...leafFindings("served-certificates-end", name, only, now, "Restart the unit: it serves an older certificate.")
-  ];
-}
-var isServed = ({ served }) => served !== void 0;
-var isAuthority = (path) => authorityNames.some((name) => authorityRecords[name].copies.some((copy) => copy === path));
-var leftMs = ({ until }, now) => until.getTime() - now.getTime();
-function limitOf({ path, from, until }) {
-  const share = path === places.kubeletClientCert ? 10 : 3;
-  return Math.min(limitDays * dayMs, (until.getTime() - from.getTime()) / share);
-}
-function severityOf(certificates, now) {
-  return certificates.some((each) => leftMs(each, now) < limitOf(each) / 4) ? "critical" : "warning";
-}
-function leafFindings(kind, host, certificates, now, fix) {
-  const [first] = certificates.toSorted((one, other) => one.until.getTime() - other.until.getTime());
-  if (!first) return [];
-  const names = certificates.map(({ path, served }) => served ?? path);
-  const message = `${names.join(", ")}: ${endInWords(first, now)}`;
-  return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
-}
-function authorityFinding(authority, copy, now) {
-  return {
-    id: `ca-ends/${authority}`,
-    severity: severityOf([copy], now),
-    subject: `${authority} CA`,
-    message: `the ${authority} CA ${endInWords(copy, now)}`,
-    fix: "No certificate is valid after its CA: plan a new cluster, because CAs are not rotated yet."
-  };
-}
-function endInWords(certificate, now) {
-  const days = daysLeft(certificate, now);
-  const when = certificate.until.toISOString();
-  return leftMs(certificate, now) <= 0 ? `ended ${when}` : `ends ${when}, in ${days} ${days === 1 ? "day" : "days"}`;
-}
-
-// src/check/finding.ts
-var severities = ["critical", "warning", "info"];
-function isGo(findings) {
-  return !findings.some(({ severity }) => severity === "critical");
-}
-function atLeast(severity, findings) {
-  return findings.filter((each) => severities.indexOf(each.severity) <= severities.indexOf(severity));
-}
-function inOrder(findings) {
-  const byId = [...Map.groupBy(findings, ({ id }) => id).values()];
-  return byId.flatMap((same) => merged(same) ?? []).toSorted(compared);
-}
-function compared(one, other) {
-  const rank = severities.indexOf(one.severity) - severities.indexOf(other.severity);
-  return rank || one.id.localeCompare(other.id);
-}
-function merged(same) {
-  const [gravest] = same.toSorted(compared);
-  const texts = [...new Set(same.map(({ message }) => message))];
-  return gravest && { ...gravest, message: texts.join("; ") };
-}
-
-// src/check/report.ts
-function newReport() {
-  return { findings: [], certificates: [] };
-}
 
 // src/check/hosts.ts
 function unitsOf({ roles: roles2 }) {
@@ -312,117 +240,7 @@ function unknownFinding(what, subject, error2, severity = "warning") {
   };
 }
 
-// src/check/services.ts
-function apiServerFinding({ name }, reason) {
-  return {
-    id: `api-server-not-ready/${name}`,
-    severity: "critical",
-    subject: name,
-    message: `its API server is not ready: ${reason}`,
-    fix: "Look at `journalctl -u kube-apiserver` on the host; it needs a quorum of etcd."
-  };
-}
-function nodeFindings(cluster, nodes) {
-  return hostsWith(cluster, "node").flatMap((host) => {
-    const node = nodes.find(({ name }) => name === host.nodeName);
-    return node ? nodeFinding(host, node) : [missingNode(host)];
-  });
-}
-function missingNode({ name, nodeName }) {
-  return {
-    id: `node-missing/${name}`,
-    severity: "critical",
-    subject: name,
-    message: `the cluster has no node ${nodeName}`,
-    fix: "Run a deployment: it registers the node again."
-  };
-}
-function nodeFinding({ name }, node) {
-  const unready = {
-    id: `node-not-ready/${name}`,
-    severity: "critical",
-    subject: name,
-    message: `its node is not Ready: ${node.reason ?? "no reason given"}`,
-    fix: "Look at `journalctl -u kubelet` on the host."
-  };
-  const ours = node.cordonedBy !== void 0;
-  const cordoned = {
-    id: `node-cordoned/${name}`,
-    severity: ours ? "info" : "warning",
-    subject: name,
-    message: ours ? `its node is cordoned, by the run ${node.cordonedBy}` : "its node is cordoned: it gets no new pods",
-    fix: ours ? "The run, or the next deployment, uncordons it." : `Run \`kubectl uncordon ${node.name}\` if it is to get pods.`
-  };
-  return [...node.ready ? [] : [unready], ...node.cordoned ? [cordoned] : []];
-}
-function etcdFindings({ name }, { members, healthy, quorum }) {
-  const lost = {
-    id: `etcd-quorum/${name}`,
-    severity: "critical",
-    subject: name,
-    message: `etcd has ${healthy} of ${members.length} members and needs ${quorum}: the cluster accepts no writes`,
-    fix: "Bring members back: see the findings of their hosts."
-  };
-  return [...healthy < quorum ? [lost] : [], ...members.flatMap(memberFindings)];
-}
-function memberFindings(member) {
-  const { host, healthy, error: error2, alarm } = member;
-  const critical = (kind, message, fix) => ({
-    id: `${kind}/${host}`,
-    severity: "critical",
-    subject: host,
-    message,
-    fix
-  });
-  return [
-    ...healthy ? [] : [critical("etcd-member", `its etcd member is not healthy: ${error2}`, "Look at `journalctl -u etcd` on it.")],
-    ...alarm === void 0 ? [] : [
-      critical(
-        "etcd-alarm",
-        `its etcd member has an alarm: ${alarm}`,
-        "NOSPACE: raise the quota or free space, then `etcdctl alarm disarm`. CORRUPT: replace the member."
-      )
-    ],
-    ...spaceFindings(member)
-  ];
-}
-var used = { warning: 0.6, critical: 0.85 };
-var fragmented = { bytes: 1e8, part: 0.45 };
-function spaceFindings({ host, space }) {
-  if (!space) return [];
-  const { bytes, inUse, quota } = space;
-  const part = bytes / quota;
-  const free = (bytes - inUse) / bytes;
-  const percent = (of) => `${Math.round(of * 100)}%`;
-  const megabytes = `${Math.round(bytes / 1e6)} MB`;
-  const large = {
-    id: `etcd-space/${host}`,
-    severity: part >= used.critical ? "critical" : "warning",
-    subject: host,
-    message: `the database of its etcd member has ${megabytes}, ${percent(part)} of its quota`,
-    fix: "Delete what fills it (often Events or Secrets of releases), or raise --quota-backend-bytes in etcd.extraArgs."
-  };
-  const loose = {
-    id: `etcd-fragmented/${host}`,
-    severity: "warning",
-    subject: host,
-    message: `${percent(free)} of the ${megabytes} of its etcd member\u2019s database are free but not returned to the disk`,
-    fix: "Run `etcdctl defrag` on it, one member after the other, the leader last: it does not answer meanwhile."
-  };
-  return [
-    ...part >= used.warning ? [large] : [],
-    ...bytes >= fragmented.bytes && free >= fragmented.part ? [loose] : []
-  ];
-}
-function learnerFindings({ name }, { members }) {
-  return members.filter(({ learner }) => learner).map((member) => ({
-    id: `etcd-learner/${member.name || member.id}`,
-    severity: "warning",
-    subject: member.name || name,
-    message: `the etcd member ${member.name || member.id} is a learner: it does not count for a quorum`,
-    fix: "Run a deployment: it makes it a voter when it has caught up."
-  }));
-}
+// src/check/effects.ts
 var causes = {
   "api-server-not-ready": components.apiServer.unit,
   "etcd-member": components.etcd.unit,
@@ -430,11 +248,27 @@ var causes = {
 };
 function withoutEffects(findings) {
   const ids = new Set(findings.map(({ id }) => id));
-  return findings.filter(({ id, subject }) => {
-    if (ids.has(`hosts-unreachable/${subject}`) && id.startsWith("unknown/")) return false;
-    const unit = causes[id.split("/", 1)[0] ?? ""];
-    return unit === void 0 || !ids.has(stoppedId(subject, unit));
-  });
+  return findings.filter((finding) => !causesOf(finding).some((id) => ids.has(id)));
+}
+function causesOf({ id, subject }) {
+  const [kind = "", , what = ""] = id.split("/", 3);
+  if (kind === "unknown") return causesOfUnknown(subject, what);
+  if (id === `unfit/${subject}/HOST_DISK`) return [`disk-full/${subject}`];
+  const unit = causes[kind];
+  return unit === void 0 ? [] : [stoppedId(subject, unit)];
+}
+function causesOfUnknown(subject, what) {
+  const [server] = [
+    ["kube-apiserver", "api-server-not-ready"],
+    ["etcd", "etcd-member"],
+    ["kubelet", "node-not-ready"]
+  ].flatMap(([name, kind]) => what.startsWith(`the-certificate-of-${name}-`) ? [`${kind}/${subject}`] : []);
+  return [`hosts-unreachable/${subject}`, ...server === void 0 ? [] : [server]];
+}
+
+// src/check/report.ts
+function newReport() {
+  return { findings: [], certificates: [] };
 }
 
 // src/github/check-report.ts
@@ -510,146 +344,12 @@ function checkSummary({ cluster, findings, expiresInDays: expiresInDays2 }) {
 `;
 }
 
-// src/phases/health-drift.ts
-function observeHealth({ findings }) {
-  return {
-    title: "Observe the cluster",
-    async run(run) {
-      const { versions: observed, api } = await observeCluster(run);
-      const { versions, refusals } = planVersions(run.cluster, observed);
-      const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
-      const lines = planLines(run.cluster, found, run.forget);
-      findings.push(...[...refusals, ...lines.refusals].map((problem) => refusedFinding(run, problem)));
-      if (api) findings.push(...nodeFindings(run.cluster, api.nodes));
-      else findings.push(unknownFinding("nodes", run.cluster.name, new Error("no API server answers"), "critical"));
-      return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes };
-    }
-  };
-}
-function compareHosts(report, clusterFile) {
-  return {
-    title: "Compare with the file",
-    async run(run, signal) {
-      const secrets = await secretsToCompare(run, report);
-      if (!secrets) return;
-      const attempt = (phase) => orFindings(run, report, async () => {
-        await phase.run({ ...run, secrets }, signal);
-        return true;
-      });
-      if (await attempt(planEtcdMembers)) await attempt(applyRole("etcd", "etcd"));
-      await attempt(applyRole("master", "masters"));
-      await attempt(joinNodes);
-      if (run.nodes) {
-        await attempt(applyBootstrapManifests(clusterFile));
-        await attempt(applyAddons(clusterFile));
-      }
-      for (const host of allTargets(run)) {
-        const changes = run.results.filter((result) => result.host === host.name).flatMap((result) => result.changes);
-        report.findings.push(...driftFindings(host, changes, report.findings));
-      }
-      report.findings.push(...objectFindings(run.cluster, run.objects));
-    }
-  };
-}
-async function orFindings(run, { findings }, work) {
-  try {
-    return await work();
-  } catch (error2) {
-    for (const part of problemsOf(error2)) {
-      if (!(part instanceof Problem)) throw part;
-      findings.push(refusedFinding(run, part));
-    }
-    return void 0;
-  }
-}
-function refusedFinding({ cluster }, problem) {
-  const subject = problem.fields.host ?? cluster.name;
-  return problemFinding(`plan/${subject}/${problem.code}`, subject, problem);
-}
-async function secretsToCompare(run, report) {
-  const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.inspections.has(name));
-  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
-  const reason = new Error("no master could be asked for its CAs");
-  report.findings.push(unknownFinding("differences to the file", run.cluster.name, reason));
-  return void 0;
-}
-async function issuedFor(run, masters) {
-  const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
-  const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-  const isMaster = ({ host }) => masters.some(({ name }) => name === host);
-  const others = seen.filter((each) => !isMaster(each));
-  const found = findAuthorities(seen.filter(isMaster), others);
-  if (found.kind === "none") {
-    const hint = "Run a deployment.";
-    throw new Problem("no master that was asked has CAs", { code: "AUTHORITIES_UNKNOWN", hint });
-  }
-  const existing = new Map(seen.map(({ host, files }) => [host, files]));
-  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
-}
-
-// src/phases/health-hosts.ts
-function reachHosts({ findings }) {
-  return {
-    title: "Connect to the hosts",
-    async run(run, signal) {
-      const reach = async (host) => (await reachHost(run, host, void 0, signal)).map((problem) => [host, problem]);
-      const refusals = await Promise.all(run.cluster.hosts.map(reach));
-      findings.push(...unreachableFindings(run.cluster, new Map(refusals.flat())));
-      return { sessions: run.connections };
-    }
-  };
-}
-function inspectReached(report) {
-  return {
-    title: "Gather facts",
-    async run(run) {
-      const reached = run.cluster.hosts.filter(({ name }) => run.sessions.has(name));
-      const answers = await Promise.all(reached.map((host) => inspectOne(run, report, host)));
-      const inspections = new Map(answers.flat());
-      for (const host of reached) {
-        const inspection = inspections.get(host.name);
-        if (inspection) judge(run, report, host, inspection);
-      }
-      const answered = (host) => inspections.has(host.name);
-      const targets = new Map(roles.map((role) => [role, hostsWith(run.cluster, role).filter(answered)]));
-      return { inspections, targets };
-    }
-  };
-}
-async function inspectOne(run, { findings }, host) {
-  const query = queryFor(run, host);
-  try {
-    const ask = [...query.ask ?? [], shellCommand([...showUnits, ...unitsOf(host)])];
-    return [[host.name, await sessionOf(run, host).inspect({ ...query, ask })]];
-  } catch (error2) {
-    if (!(error2 instanceof Problem)) throw error2;
-    findings.push(unreachable(host, error2));
-    return [];
-  }
-}
-var showUnits = ["systemctl", "show", "-p", "Id", "-p", "LoadState", "-p", "ActiveState", "-p", "SubState"];
-function judge({ cluster, now }, report, host, inspection) {
-  const units = parseUnits((inspection.answers.at(-1)?.stdout ?? "").split("\n"));
-  const certificates = certificatesOn(inspection);
-  report.certificates.push(...certificates);
-  report.findings.push(
-    ...unitFindings(host, units, inspection.scopes),
-    ...unfitFindings(host, problemsOfHost(cluster, host, inspection)),
-    ...certificateFindings(host, certificates, now)
-  );
-}
-function certificatesOn({ files, withheld }) {
-  return [
-    ...[...files].flatMap(([path, text]) => seenCertificate(path, text)),
-    ...[...withheld].flatMap(([path, { certificate }]) => seenCertificate(path, certificate))
-  ];
-}
-
 // src/observe/served-certificate.ts
 import { connect } from "node:tls";
 var timeoutMs = 3e3;
-async function servedCertificate(session, { address, port }) {
-  const socket = connect({ socket: await session.forward(address, port), rejectUnauthorized: false });
+async function servedCertificate(session, { address, port }, serverName) {
+  const named = serverName === void 0 ? {} : { servername: serverName };
+  const socket = connect({ socket: await session.forward(address, port), rejectUnauthorized: false, ...named });
   const shaken = Promise.withResolvers();
   const fail = (reason) => {
     const message = `the server at ${address}, port ${port}, presents no certificate: ${reason}`;
@@ -713,10 +413,14 @@ async function etcd(run) {
   }
   return [...learners, unknownFinding("etcd", run.cluster.name, refusal, "critical")];
 }
+var loopbackName = "apiserver-loopback-client";
 function serversOf({ cluster }, { roles: roles2 }) {
   const { apiServer, etcd: member, kubelet } = components;
   const all = {
-    master: [{ unit: apiServer.unit, port: cluster.api.port, path: apiServer.certificates.serving.crt }],
+    master: [
+      { unit: apiServer.unit, port: cluster.api.port, path: apiServer.certificates.serving.crt },
+      { unit: apiServer.unit, port: cluster.api.port, path: loopbackName, serverName: loopbackName }
+    ],
     etcd: [
       { unit: member.unit, port: member.ports.clients.port, path: member.certificates.server.crt },
       { unit: member.unit, port: member.ports.peers.port, path: member.certificates.peer.crt }
@@ -735,10 +439,10 @@ async function servedOn(run, report, host) {
   if (!host.roles.every((role) => scopes.includes(role))) return [];
   const running = serversOf(run, host).filter(({ unit }) => !stopped.has(stoppedId(host.name, unit)));
   const unknown = [];
-  const ask = async ({ unit, port, path }) => {
-    const name = `${withoutSuffix(unit)}, port ${port}`;
+  const ask = async ({ unit, port, path, serverName }) => {
+    const name = `${withoutSuffix(unit)}, port ${port}${serverName === void 0 ? "" : `, ${serverName}`}`;
     try {
-      const pem = await servedCertificate(sessionOf(run, host), { address: host.address, port });
+      const pem = await servedCertificate(sessionOf(run, host), { address: host.address, port }, serverName);
       return seenCertificate(path, pem, name);
     } catch (error2) {
       if (!(error2 instanceof Problem)) throw error2;
@@ -753,17 +457,291 @@ async function servedOn(run, report, host) {
   return [...unknown, ...findings.filter(({ id }) => !stopped.has(id))];
 }
 
+// src/phases/health-drift.ts
+function observeHealth({ findings }) {
+  return {
+    title: "Observe the cluster",
+    async run(run) {
+      const { versions: observed, api } = await observeCluster(run);
+      const { versions, refusals } = planVersions(run.cluster, observed);
+      const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
+      const lines = planLines(run.cluster, found, run.forget);
+      findings.push(...[...refusals, ...lines.refusals].map((problem) => refusedFinding(run, problem)));
+      findings.push(...versionFindings(run.cluster, kubernetesIn(observed), run.now));
+      if (api) findings.push(...nodeFindings(run.cluster, api.nodes));
+      else findings.push(unknownFinding("nodes", run.cluster.name, new Error("no API server answers"), "critical"));
+      return { cluster: withVersions(run.cluster, versions), nodes: api?.nodes };
+    }
+  };
+}
+var kubernetesIn = ({ served }) => served.filter(({ component }) => component !== "etcd").map(({ version }) => version);
+function lookAround(report, clusterFile) {
+  return {
+    title: "Compare with the file, and ask the services",
+    async run(run, signal) {
+      const compare = async () => {
+        const observed = await observeHealth(report).run(run, signal);
+        await compareHosts(report, clusterFile).run({ ...run, ...observed }, signal);
+      };
+      await Promise.all([compare(), askServices(report).run(run, signal)]);
+    }
+  };
+}
+function compareHosts(report, clusterFile) {
+  return {
+    title: "Compare with the file",
+    async run(run, signal) {
+      const secrets = await secretsToCompare(run, report);
+      if (!secrets) return;
+      const attempt = (phase) => orFindings(run, report, async () => {
+        await phase.run({ ...run, secrets }, signal);
+        return true;
+      });
+      const hosts = async () => {
+        if (await attempt(planEtcdMembers)) await attempt(applyRole("etcd", "etcd"));
+        await attempt(applyRole("master", "masters"));
+        await attempt(joinNodes);
+      };
+      const objects = async () => {
+        if (!run.nodes) return;
+        await Promise.all([attempt(applyBootstrapManifests(clusterFile)), attempt(applyAddons(clusterFile))]);
+      };
+      await Promise.all([hosts(), objects()]);
+      for (const host of allTargets(run)) {
+        const changes = run.results.filter((result) => result.host === host.name).flatMap((result) => result.changes);
+        report.findings.push(...driftFindings(host, changes, report.findings));
+      }
+      report.findings.push(...objectFindings(run.cluster, run.objects.toSorted()));
+    }
+  };
+}
+async function orFindings(run, { findings }, work) {
+  try {
+    return await work();
+  } catch (error2) {
+    for (const part of problemsOf(error2)) {
+      if (!(part instanceof Problem)) throw part;
+      findings.push(refusedFinding(run, part));
+    }
+    return void 0;
+  }
+}
+function refusedFinding({ cluster }, problem) {
+  const subject = problem.fields.host ?? cluster.name;
+  return problemFinding(`plan/${subject}/${problem.code}`, subject, problem);
+}
+async function secretsToCompare(run, report) {
+  const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.inspections.has(name));
+  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
+  const reason = new Error("no master could be asked for its CAs");
+  report.findings.push(unknownFinding("differences to the file", run.cluster.name, reason));
+  return void 0;
+}
+async function issuedFor(run, masters) {
+  const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
+  const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+  const isMaster = ({ host }) => masters.some(({ name }) => name === host);
+  const others = seen.filter((each) => !isMaster(each));
+  const found = findAuthorities(seen.filter(isMaster), others);
+  if (found.kind === "none") {
+    const hint = "Run a deployment.";
+    throw new Problem("no master that was asked has CAs", { code: "AUTHORITIES_UNKNOWN", hint });
+  }
+  const existing = new Map(seen.map(({ host, files }) => [host, files]));
+  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
+}
+
+// src/check/measures.ts
+var full = { warning: 85, critical: 95 };
+function diskFindings({ name }, disks) {
+  const over = disks.filter(({ percent }) => percent >= full.warning);
+  if (over.length === 0) return [];
+  return [
+    {
+      id: `disk-full/${name}`,
+      severity: over.some(({ percent }) => percent >= full.critical) ? "critical" : "warning",
+      subject: name,
+      message: over.map(({ mount, percent, of }) => `${percent}% of the ${of} of ${mount} are in use`).join(", "),
+      fix: "Free some space there, or make the file system larger."
+    }
+  ];
+}
+var slow = { warning: 0.512, critical: 1.024 };
+var enoughWrites = 500;
+function logWriteFindings({ name }, writes) {
+  if (!writes || writes.count < enoughWrites) return [];
+  const isSlow = (bound) => (writes.within.get(bound) ?? writes.count) < 0.99 * writes.count;
+  if (!isSlow(slow.warning)) return [];
+  const limit = isSlow(slow.critical) ? slow.critical : slow.warning;
+  return [
+    {
+      id: `etcd-slow-disk/${name}`,
+      severity: isSlow(slow.critical) ? "critical" : "warning",
+      subject: name,
+      message: `of the writes of its etcd member since its start, more than 1% took longer than ${limit} s (wal_fsync)`,
+      fix: "Give etcd\u2019s data directory a disk of its own, an SSD. The figure begins again with a restart of the member."
+    }
+  ];
+}
+var keyDays = 730;
+function keyAgeFindings({ name }, written, now) {
+  const oldest = Math.min(...written.map((each) => each.getTime()));
+  const days = Math.floor((now.getTime() - oldest) / dayMs);
+  if (written.length === 0 || days < keyDays) return [];
+  return [
+    {
+      id: `encryption-key-old/${name}`,
+      severity: "warning",
+      subject: name,
+      message: `the key that encrypts Secrets in etcd is ${days} days old`,
+      fix: "Replace it: run the action rotate with what: encryption-key."
+    }
+  ];
+}
+var apart = { hosts: 1e3, runner: 5e3 };
+var enoughClocks = 3;
+function clockFindings({ name }, clocks) {
+  if (!comparesClocks(clocks)) return [];
+  const sorted = [...clocks.values()].toSorted((one, other) => one.clockSkewMs - other.clockSkewMs);
+  const { clockSkewMs: usual = 0, clockErrorMs: error2 = 0 } = sorted[Math.floor(sorted.length / 2)] ?? {};
+  const hosts = [...clocks].flatMap(([host, { clockSkewMs, clockErrorMs }]) => {
+    const difference = clockSkewMs - usual;
+    if (Math.abs(difference) <= apart.hosts + clockErrorMs + error2) return [];
+    return [clockFinding("clock", host, `its clock differs from the other hosts\u2019 by ${inSeconds(difference)}`)];
+  });
+  if (Math.abs(usual) <= apart.runner + error2) return hosts;
+  return [
+    ...hosts,
+    clockFinding("runner-clock", name, `the runner\u2019s clock differs from the hosts\u2019 by ${inSeconds(-usual)}`)
+  ];
+}
+function comparesClocks(clocks) {
+  return clocks.size >= enoughClocks;
+}
+function clockFinding(kind, subject, message) {
+  const fix = "Start chrony or systemd-timesyncd there: leases, tokens and certificates depend on the time.";
+  return { id: `${kind}/${subject}`, severity: "warning", subject, message, fix };
+}
+function inSeconds(ms) {
+  return `${(ms / 1e3).toFixed(1)} s`;
+}
+
+// src/observe/measures.ts
+var histogram = "etcd_disk_wal_fsync_duration_seconds";
+function askMeasures(host, directories) {
+  const df = (flags, mark) => `df ${flags} / ${directories.map(shellQuoted).join(" ")} 2>/dev/null | sed 's/^/${mark} /'`;
+  return [
+    df("-Pk", "space"),
+    df("-Pi", "inodes"),
+    ...host.roles.includes("etcd") ? [`${askMember(host, "/metrics")} | grep '^${histogram}_[bc]'`] : [],
+    ...host.roles.includes("master") ? [`stat -c 'key %Y' ${paths.encryptionConfig} 2>/dev/null`] : [],
+    ":"
+  ].join("\n");
+}
+function readMeasures(stdout) {
+  const lines = stdout.split("\n").slice(0, mostLines);
+  const key = lines.map((line) => /^key (\d{1,12})$/.exec(line)?.[1]).find((time) => time !== void 0);
+  const logWrites = logWritesIn(lines);
+  return {
+    disks: disksIn(lines),
+    ...logWrites && { logWrites },
+    ...key !== void 0 && { keyWritten: new Date(Number(key) * 1e3) }
+  };
+}
+var mostLines = 500;
+var diskLine = /^(?<of>space|inodes) \S+ +\d+ +\d+ +-?\d+ +(?<percent>\d{1,3})% (?<mount>\/.{0,300})$/;
+function disksIn(lines) {
+  const found = lines.flatMap((line) => {
+    const { of, percent, mount } = diskLine.exec(line)?.groups ?? {};
+    return mount === void 0 ? [] : [{ mount, percent: Number(percent), of: of === "inodes" ? of : "space" }];
+  });
+  return [...new Map(found.map((disk) => [`${disk.of} ${disk.mount}`, disk])).values()];
+}
+function logWritesIn(lines) {
+  const counts = lines.flatMap((line) => {
+    const { bound, count } = bucketLine.exec(line)?.groups ?? {};
+    return count === void 0 ? [] : [[bound ?? "", Number(count)]];
+  });
+  const total = counts.find(([bound]) => bound === "")?.[1];
+  if (total === void 0) return void 0;
+  const within = counts.flatMap(
+    ([bound, count]) => Number.isFinite(Number.parseFloat(bound)) ? [[Number.parseFloat(bound), count]] : []
+  );
+  return { count: total, within: new Map(within) };
+}
+var bucketLine = new RegExp(
+  `^${histogram}_(?:count|bucket\\{le="(?<bound>[0-9.]{1,12})"\\}) (?<count>[0-9.e+]{1,20})$`
+);
+
+// src/phases/health-hosts.ts
+function reachHosts({ findings }) {
+  return {
+    title: "Connect to the hosts",
+    async run(run, signal) {
+      const reach = async (host) => (await reachHost(run, host, void 0, signal)).map((problem) => [host, problem]);
+      const refusals = await Promise.all(run.cluster.hosts.map(reach));
+      findings.push(...unreachableFindings(run.cluster, new Map(refusals.flat())));
+      return { sessions: run.connections };
+    }
+  };
+}
+function inspectReached(report) {
+  return {
+    title: "Gather facts",
+    async run(run) {
+      const reached = run.cluster.hosts.filter(({ name }) => run.sessions.has(name));
+      const answers = await Promise.all(reached.map((host) => inspectOne(run, report, host)));
+      const inspections = new Map(answers.flat());
+      judgeClocks(run, report, inspections);
+      for (const host of reached) {
+        const inspection = inspections.get(host.name);
+        if (inspection) judge(run, report, host, inspection, comparesClocks(inspections));
+      }
+      report.findings.push(...keyAgeFindings(run.cluster, keysWritten(inspections), run.now));
+      const answered = (host) => inspections.has(host.name);
+      const targets = new Map(roles.map((role) => [role, hostsWith(run.cluster, role).filter(answered)]));
+      return { inspections, targets };
+    }
+  };
+}
+async function inspectOne(run, { findings }, host) {
+  const query = queryFor(run, host);
+  try {
+    const measures = askMeasures(host, roomPaths(run.cluster, host));
+    const ask = [...query.ask ?? [], measures, shellCommand([...showUnits, ...unitsOf(host)])];
+    return [[host.name, await sessionOf(run, host).inspect({ ...query, ask })]];
+  } catch (error2) {
+    if (!(error2 instanceof Problem)) throw error2;
+    findings.push(unreachable(host, error2));
+    return [];
+  }
+}
+var showUnits = ["systemctl", "show", "-p", "Id", "-p", "LoadState", "-p", "ActiveState", "-p", "SubState"];
+var measuresOf = ({ answers }) => readMeasures(answers.at(-2)?.stdout ?? "");
+var keysWritten = (inspections) => [...inspections.values()].flatMap((inspection) => measuresOf(inspection).keyWritten ?? []);
+function judgeClocks({ cluster }, { findings }, inspections) {
+  findings.push(...clockFindings(cluster, new Map([...inspections].map(([name, { facts }]) => [name, facts]))));
+}
+function judge({ cluster, now }, report, host, inspection, clocksJudged) {
+  const { disks, logWrites } = measuresOf(inspection);
+  const unfit = problemsOfHost(cluster, host, inspection).filter(({ code }) => !clocksJudged || code !== "HOST_CLOCK");
+  const units = parseUnits((inspection.answers.at(-1)?.stdout ?? "").split("\n"));
+  const certificates = certificatesOn(inspection);
+  report.certificates.push(...certificates);
+  report.findings.push(
+    ...unitFindings(host, units, inspection.scopes),
+    ...unfitFindings(host, unfit),
+    ...diskFindings(host, disks),
+    ...logWriteFindings(host, logWrites),
+    ...certificateFindings(host, certificates, now)
+  );
+}
+
 // src/actions/work/check.ts
 async function check({ cluster, clusterFile, access, name, failOn }) {
   const run = newRun({ cluster, access, dryRun: true, name, log: githubLog, mask });
   const report = newReport();
-  const steps = [
-    reachHosts(report),
-    inspectReached(report),
-    observeHealth(report),
-    compareHosts(report, clusterFile),
-    askServices(report)
-  ];
+  const steps = [reachHosts(report), inspectReached(report), lookAround(report, clusterFile)];
   await runPhases(run, steps, { signal: cancellation() });
   const findings = inOrder(withoutEffects(report.findings));
   await reportCheck(

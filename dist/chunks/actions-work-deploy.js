@@ -5,6 +5,15 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  lockfilePhase
+} from "./lockfile-openpgp.js";
+import {
+  waitForEtcdMembers
+} from "./phases-wait-for-etcd-members.js";
+import {
+  prepareSecrets
+} from "./phases-prepare-secrets.js";
+import {
   defaultThresholds,
   judge,
   makeReports,
@@ -13,72 +22,70 @@ import {
   upgradeOutputsOf
 } from "./failover.js";
 import {
-  changeEtcdMembers
-} from "./etcd-change.js";
-import {
-  applyMasters,
-  waitForMasters
-} from "./phases-apply-masters.js";
-import {
-  fetchBinaries
-} from "./phases-fetch-binaries.js";
-import {
-  lockfilePhase
-} from "./lockfile-openpgp.js";
-import {
-  prepareSecrets
-} from "./phases-prepare-secrets.js";
-import {
-  removeHosts
-} from "./observe-members.js";
-import "./phases-check-reset.js";
-import "./components-needs.js";
+  observeEnds
+} from "./phases-warn-of-ends.js";
 import {
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
-import "./phases-pass-gate.js";
+import "./check-certificates.js";
+import {
+  freeEtcdSpace
+} from "./etcd-space.js";
+import {
+  changeEtcdMembers
+} from "./etcd-change.js";
+import "./check-services.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
+import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import "./phases-pass-gate.js";
+import {
+  fetchBinaries
+} from "./phases-fetch-binaries.js";
 import {
   applyRole,
   gatherFacts,
   hostChecks
 } from "./phases-apply-role.js";
 import {
+  removeHosts
+} from "./observe-members.js";
+import "./phases-check-reset.js";
+import {
   applyAddons,
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
+import "./components-needs.js";
 import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";
+import {
+  forgetNodes
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import "./plan-kept-role.js";
+import "./etcd-members.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
-  runPhases,
-  unlessDry
+  runPhases
 } from "./host.js";
-import {
-  forgetNodes,
-  observe
-} from "./phases-observe-cluster.js";
-import {
-  alarmsOf,
-  waitForEtcd
-} from "./etcd-health.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
-import "./plan-kept-role.js";
+import "./etcd-health.js";
+import "./observe-api.js";
 import "./etcd-etcdctl.js";
 import {
   adminConf
 } from "./kubernetes.js";
 import {
   newRun,
-  sessionOf,
-  targetsOf
+  sessionOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import {
@@ -90,27 +97,27 @@ import "./p-timeout.js";
 import "./layout-groups.js";
 import "./github-server.js";
 import "./cluster-checks.js";
+import "./cluster-lock.js";
 import {
   soleAttemptName
 } from "./github-run-name.js";
-import "./cluster-lock.js";
-import "./cluster-authentication.js";
 import "./layout-ports.js";
+import "./cluster-authentication.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import {
   hostsWith
 } from "./cluster-cluster.js";
 import {
   apiServerUrl
 } from "./layout-addresses.js";
-import "./github-small-file.js";
 import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
+import "./github-small-file.js";
 import "./github-summary.js";
 import {
   cancellation
@@ -119,15 +126,20 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import {
-  setOutput
-} from "./github-hidden-values.js";
 import "./entry-bytes.js";
 import {
   Problem
 } from "./errors.js";
+import {
+  setOutput
+} from "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
+
+// src/phases/apply-etcd.ts
+function applyEtcd(defragment) {
+  return [applyRole("etcd", "Apply etcd"), waitForEtcdMembers, freeEtcdSpace(defragment)];
+}
 
 // src/phases/measure-upgrade.ts
 function measuredUpgrade(onResult) {
@@ -190,23 +202,6 @@ function upgradeSteps(results) {
 }
 var nameOf = (unit) => unit.replace(/\.service$/, "");
 
-// src/phases/wait-for-etcd-members.ts
-var timeoutMs = 12e4;
-var waitForEtcdMembers = {
-  title: "Wait for etcd",
-  when: unlessDry,
-  async run(run, signal) {
-    const [host] = targetsOf(run, "etcd");
-    if (!host || !changedSomething(run.results, "etcd")) return;
-    const health = await waitForEtcd(sessionOf(run, host), run.cluster, { need: "all", timeoutMs, signal });
-    run.log.info(`etcd: ${health.healthy} of ${health.members.length} members healthy`);
-    for (const alarm of alarmsOf(health.members)) run.log.warning(`etcd: ${alarm}`);
-  }
-};
-function changedSomething(results, phase) {
-  return results.some((result) => result.phase === phase && result.changes.length > 0);
-}
-
 // src/actions/work/publish-upgrade.ts
 function publishUpgrade(folder) {
   if (folder === void 0) return void 0;
@@ -226,7 +221,7 @@ async function deploy(inputs) {
     connectHosts("first", inputs.forceRestart),
     gatherFacts,
     ...hostChecks,
-    observe,
+    ...observeEnds,
     lockfilePhase(inputs),
     planEtcdMembers,
     forgetNodes,
@@ -234,8 +229,7 @@ async function deploy(inputs) {
     fetchBinaries,
     measured.begin,
     changeEtcdMembers(),
-    applyRole("etcd", "Apply etcd"),
-    waitForEtcdMembers,
+    ...applyEtcd(inputs.defragment),
     applyMasters,
     waitForMasters,
     applyBootstrapManifests(inputs.clusterFile),

@@ -5,6 +5,10 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  commandEnded,
+  runCommand
+} from "./github-run-command.js";
+import {
   claimCluster,
   defaultHealSeconds,
   faultNames,
@@ -23,7 +27,16 @@ import {
   recordedFault,
   verifyFailover
 } from "./failover.js";
+import {
+  askWhatEnds
+} from "./phases-warn-of-ends.js";
+import "./check-certificates.js";
 import "./lockfile-images.js";
+import "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import "./plan-kept-role.js";
 import {
   addressOf,
   connect,
@@ -32,15 +45,8 @@ import {
   runPhases,
   unlessDry
 } from "./host.js";
-import {
-  commandEnded,
-  runCommand
-} from "./github-run-command.js";
-import {
-  poweredOff,
-  recordPoweredOff
-} from "./github-post-step.js";
 import "./etcd-health.js";
+import "./observe-api.js";
 import "./etcd-etcdctl.js";
 import {
   adminConf,
@@ -52,6 +58,10 @@ import {
   sessionOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
+import {
+  poweredOff,
+  recordPoweredOff
+} from "./github-post-step.js";
 import {
   publishReports,
   reportFolder
@@ -71,22 +81,22 @@ import {
   requiredChoice,
   secondsIn
 } from "./cluster-checks.js";
-import "./github-run-name.js";
 import "./cluster-lock.js";
-import "./cluster-authentication.js";
+import "./github-run-name.js";
 import "./layout-ports.js";
+import "./cluster-authentication.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import {
   hostsWith
 } from "./cluster-cluster.js";
 import "./layout-addresses.js";
-import "./github-small-file.js";
 import {
   secretInput
 } from "./github-secret-inputs.js";
+import "./github-small-file.js";
 import "./github-summary.js";
 import {
   cancellation
@@ -95,17 +105,17 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
+import "./entry-bytes.js";
+import {
+  Problem,
+  describeProblem
+} from "./errors.js";
 import {
   getInput,
   readState,
   saveState,
   setOutput
 } from "./github-hidden-values.js";
-import "./entry-bytes.js";
-import {
-  Problem,
-  describeProblem
-} from "./errors.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 
@@ -366,7 +376,10 @@ async function verifyFailover2({ cluster, access, dryRun, name, commit, post }) 
     }
   };
   const signal = cancellation({ hint: comesBack, untilKilled: true });
-  await runPhases(run, [connectWitnesses, planLoss(plan), verifyLoss(plan)], { signal, graceMs: Infinity });
+  await runPhases(run, [connectWitnesses, askWhatEnds, planLoss(plan), verifyLoss(plan)], {
+    signal,
+    graceMs: Infinity
+  });
 }
 export {
   verifyFailover2 as verifyFailover

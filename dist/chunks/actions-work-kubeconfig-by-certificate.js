@@ -43,11 +43,11 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import "./entry-bytes.js";
 import {
   Problem
 } from "./errors.js";
+import "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 

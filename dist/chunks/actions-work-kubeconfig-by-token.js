@@ -13,7 +13,6 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import {
   Problem,
   array,
@@ -22,6 +21,7 @@ import {
   object,
   string
 } from "./errors.js";
+import "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 

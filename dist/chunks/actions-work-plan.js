@@ -11,42 +11,46 @@ import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
-  removeHosts
-} from "./observe-members.js";
-import "./phases-check-reset.js";
-import "./components-needs.js";
+  observeEnds
+} from "./phases-warn-of-ends.js";
 import {
   joinNodes
 } from "./phases-join-nodes.js";
-import "./phases-pass-gate.js";
+import "./check-certificates.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
+import "./phases-pass-gate.js";
 import {
   applyRole,
   gatherFacts,
   hostChecks
 } from "./phases-apply-role.js";
 import {
+  removeHosts
+} from "./observe-members.js";
+import "./phases-check-reset.js";
+import {
   applyAddons,
   applyBootstrapManifests
 } from "./components-addons-bootstrap.js";
+import "./components-needs.js";
 import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";
+import "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import "./plan-kept-role.js";
+import "./etcd-members.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
   runPhases
 } from "./host.js";
-import {
-  observe
-} from "./phases-observe-cluster.js";
 import "./etcd-health.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
-import "./plan-kept-role.js";
+import "./observe-api.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
@@ -57,12 +61,12 @@ import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-lock.js";
-import "./cluster-authentication.js";
 import "./layout-ports.js";
+import "./cluster-authentication.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import "./cluster-cluster.js";
 import "./layout-addresses.js";
 import {
@@ -77,9 +81,9 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import "./entry-bytes.js";
 import "./errors.js";
+import "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 
@@ -96,7 +100,7 @@ async function plan(inputs) {
         connectHosts(),
         gatherFacts,
         ...hostChecks,
-        observe,
+        ...observeEnds,
         lockfilePhase(inputs),
         planEtcdMembers,
         prepareSecrets,

@@ -26,8 +26,8 @@ import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";
 import "./cluster-authentication.js";
-import "./cluster-cel-check.js";
 import "./cluster-versions.js";
+import "./cluster-cel-check.js";
 import "./cluster-cluster.js";
 import "./layout-addresses.js";
 import {
@@ -42,13 +42,13 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import "./entry-bytes.js";
 import {
   Problem,
   describeProblem,
   problemsOf
 } from "./errors.js";
+import "./github-hidden-values.js";
 import "./host-redact-keys.js";
 import "./runtime.js";
 

@@ -5,24 +5,24 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  applyMasters,
-  waitForMasters
-} from "./phases-apply-masters.js";
-import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
-  checkLockfile
-} from "./components-needs.js";
-import "./phases-pass-gate.js";
-import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
+import {
+  applyMasters,
+  waitForMasters
+} from "./phases-apply-masters.js";
+import "./phases-pass-gate.js";
 import {
   gatherFacts,
   hostChecks,
   roleState
 } from "./phases-apply-role.js";
+import {
+  checkLockfile
+} from "./components-needs.js";
 import {
   flagValue
 } from "./components.js";
@@ -30,20 +30,22 @@ import {
   changeInWords
 } from "./phases-change-words.js";
 import "./lockfile-images.js";
+import {
+  observe
+} from "./phases-observe-cluster.js";
+import "./plan-node-upgrade.js";
+import "./plan-step.js";
+import "./phases-upgrade-record.js";
+import "./plan-kept-role.js";
+import "./etcd-members.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
   onHosts,
   runPhases
 } from "./host.js";
-import {
-  observe
-} from "./phases-observe-cluster.js";
 import "./etcd-health.js";
-import "./plan-node-upgrade.js";
-import "./plan-step.js";
-import "./phases-served-versions.js";
-import "./plan-kept-role.js";
+import "./observe-api.js";
 import {
   asApiserver,
   etcdctl,
@@ -55,6 +57,7 @@ import {
   migrateStorage,
   readRecord,
   rewriteObjects,
+  servingAddresses,
   tokensOfOtherKeys,
   withApi
 } from "./kubernetes.js";
@@ -81,12 +84,12 @@ import "./layout-groups.js";
 import {
   soleAttemptName
 } from "./github-run-name.js";
-import "./cluster-authentication.js";
 import "./layout-ports.js";
+import "./cluster-authentication.js";
 import "./cluster-addresses.js";
+import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
-import "./cluster-versions.js";
 import {
   etcdEndpoints,
   hostsWith
@@ -106,27 +109,32 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./github-hidden-values.js";
 import "./entry-bytes.js";
 import {
   Problem
 } from "./errors.js";
+import "./github-hidden-values.js";
 import {
   redactLines
 } from "./host-redact-keys.js";
 import "./runtime.js";
 
-// src/phases/refuse-upgrade.ts
-var refuseUpgrade = {
-  title: "Check for a pending upgrade",
-  when: ({ upgrades }) => upgrades,
-  async run() {
-    throw new Problem("cluster.yaml names versions that do not run yet", {
-      code: "ROTATION_PENDING",
-      hint: "Run a deployment first, then the rotation."
-    });
+// src/phases/check-rotation.ts
+var checkRotation = {
+  title: "Check for pending changes",
+  async run(run) {
+    if (run.upgrades) throw pending("cluster.yaml names versions that do not run yet", "Run a deployment first.");
+    const leaving = run.cluster.removed.filter(({ roles }) => roles.includes("master"));
+    if (leaving.length === 0) return;
+    const serving = await withApi(run, servingAddresses);
+    const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
+    if (still.length > 0)
+      throw pending(`${still.join(", ")} is to leave, and its API server serves`, "Run a deployment first.");
   }
 };
+function pending(message, hint) {
+  return new Problem(message, { code: "ROTATION_PENDING", hint });
+}
 
 // src/etcd/values-under-key.ts
 var pageSize = 100;
@@ -365,7 +373,7 @@ async function rotate({ what, tokenHours, cluster, clusterFile, access, name, co
     gatherFacts,
     ...hostChecks,
     observe,
-    refuseUpgrade,
+    checkRotation,
     checkLockfile(clusterFile, "quiet"),
     planEtcdMembers,
     prepareSecrets,

@@ -5,13 +5,13 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  alternatives
-} from "./cluster-cel-check.js";
-import {
   defaultVersions,
   kubernetesMinors,
   supportedMinors
 } from "./cluster-versions.js";
+import {
+  alternatives
+} from "./cluster-cel-check.js";
 import {
   components
 } from "./layout-addresses.js";
@@ -83,6 +83,19 @@ var authentication = strictObject({
 }).prefault({}).describe(
   "Users whose tokens come from elsewhere. Anonymous users reach /livez, /readyz and /healthz and nothing else."
 );
+
+// src/cluster/backup.ts
+var recipient = string().regex(
+  /^age1[02-9ac-hj-np-z]{58}$/,
+  "a recipient begins with age1 and has 62 characters; age-keygen prints it as public key"
+);
+var backup = strictObject({
+  recipients: array(recipient).min(1).max(20).describe(
+    "Public keys of age, as age-keygen prints them. The secret key of each opens every backup alone; no host and no runner needs it to make one."
+  ),
+  keep: int().min(1).max(1e4).default(14).describe("How many backups stay in a folder: the newest ones."),
+  artifactDays: int().min(1).max(400).default(30).describe("For how many days GitHub keeps an artifact.")
+}).optional().describe("Who can open the backups that the backup action makes, and for how long they are kept.");
 
 // src/cluster/schema.ts
 var text2 = string().min(1);
@@ -233,6 +246,7 @@ var clusterSchema = strictObject({
     ),
     gateSeconds: int().min(1).max(3600).default(300).describe("Seconds until upgrade.gate is ended, which counts as a failure.")
   }).prefault({}).describe("How a new version reaches the hosts."),
+  backup,
   addons: strictObject({
     coredns: boolean().default(true).describe("The cluster\u2019s DNS."),
     metricsServer: boolean().default(true).describe("Metrics for kubectl top and for autoscaling."),

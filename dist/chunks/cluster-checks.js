@@ -5,19 +5,19 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  lockFileOf
+} from "./cluster-lock.js";
+import {
   attemptName,
   commitId,
   runName
 } from "./github-run-name.js";
 import {
-  lockFileOf
-} from "./cluster-lock.js";
+  fixedPorts
+} from "./layout-ports.js";
 import {
   clusterSchema
 } from "./cluster-authentication.js";
-import {
-  fixedPorts
-} from "./layout-ports.js";
 import {
   addressAt,
   contains,
@@ -30,6 +30,12 @@ import {
   parseAddress,
   parseSubnet
 } from "./cluster-addresses.js";
+import {
+  defaultVersions,
+  kubernetesMinor,
+  supportedMinors,
+  versionNames
+} from "./cluster-versions.js";
 import {
   alternatives,
   flagName,
@@ -48,12 +54,6 @@ import {
   minorOf
 } from "./cluster-version-order.js";
 import {
-  defaultVersions,
-  kubernetesMinor,
-  supportedMinors,
-  versionNames
-} from "./cluster-versions.js";
-import {
   hostsWith,
   require_ipaddr
 } from "./cluster-cluster.js";
@@ -62,14 +62,11 @@ import {
   require_dist
 } from "./layout-addresses.js";
 import {
-  readStart
-} from "./github-small-file.js";
-import {
   secretInput
 } from "./github-secret-inputs.js";
 import {
-  getInput
-} from "./github-hidden-values.js";
+  readStart
+} from "./github-small-file.js";
 import {
   roles
 } from "./entry-bytes.js";
@@ -80,6 +77,9 @@ import {
   string,
   toJSONSchema
 } from "./errors.js";
+import {
+  getInput
+} from "./github-hidden-values.js";
 import {
   redact
 } from "./host-redact-keys.js";
@@ -1786,12 +1786,14 @@ function rejoinNames(cluster) {
     throw invalidInput("rejoin", unknown, `Write names of hosts with the role node: ${able.join(", ")}.`);
   return asked;
 }
-function confirmedHosts({ name, hosts }) {
-  if (getInput("confirm") !== name)
-    throw new Problem("the input confirm is not the name of the cluster in the cluster file", {
-      code: "RESET_UNCONFIRMED",
-      hint: `No host was contacted. A reset destroys the cluster: to confirm it, write confirm: ${name}`
-    });
+function confirmCluster({ name }, code, what) {
+  if (getInput("confirm") === name) return;
+  const hint = `No host was contacted. ${what}: to confirm it, write confirm: ${name}`;
+  throw new Problem("the input confirm is not the name of the cluster in the cluster file", { code, hint });
+}
+function confirmedHosts(cluster) {
+  confirmCluster(cluster, "RESET_UNCONFIRMED", "A reset destroys the cluster");
+  const { hosts } = cluster;
   const asked = listed(getInput("hosts"));
   const unknown = asked.find((each) => !hosts.some((host) => host.name === each));
   const names = hosts.map((host) => host.name);
@@ -1838,6 +1840,7 @@ export {
   numberInput,
   hostNames,
   rejoinNames,
+  confirmCluster,
   confirmedHosts,
   forgetNames,
   listed,

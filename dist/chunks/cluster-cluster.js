@@ -8,10 +8,20 @@ import {
   etcdClientUrl
 } from "./layout-addresses.js";
 import {
+  ZodBigInt,
+  ZodBoolean,
+  ZodDate,
   ZodISODate,
   ZodISODateTime,
   ZodISODuration,
   ZodISOTime,
+  ZodNumber,
+  ZodString,
+  _coercedBigint,
+  _coercedBoolean,
+  _coercedDate,
+  _coercedNumber,
+  _coercedString,
   _isoDate,
   _isoDateTime,
   _isoDuration,
@@ -44,25 +54,25 @@ var require_ipaddr = __commonJS({
         deprecatedTransitional: new RegExp(`^(?:::)(${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}(${zoneIndex})?)$`, "i"),
         transitional: new RegExp(`^((?:${ipv6Part})|(?:::)(?:${ipv6Part})?)${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}\\.${ipv4Part}(${zoneIndex})?$`, "i")
       };
-      function expandIPv6(string, parts) {
-        if (string.indexOf("::") !== string.lastIndexOf("::")) {
+      function expandIPv6(string2, parts) {
+        if (string2.indexOf("::") !== string2.lastIndexOf("::")) {
           return null;
         }
         let colonCount = 0;
         let lastColon = -1;
-        let zoneId = (string.match(ipv6Regexes.zoneIndex) || [])[0];
+        let zoneId = (string2.match(ipv6Regexes.zoneIndex) || [])[0];
         let replacement, replacementCount;
         if (zoneId) {
           zoneId = zoneId.substring(1);
-          string = string.replace(/%.+$/, "");
+          string2 = string2.replace(/%.+$/, "");
         }
-        while ((lastColon = string.indexOf(":", lastColon + 1)) >= 0) {
+        while ((lastColon = string2.indexOf(":", lastColon + 1)) >= 0) {
           colonCount++;
         }
-        if (string.substr(0, 2) === "::") {
+        if (string2.substr(0, 2) === "::") {
           colonCount--;
         }
-        if (string.substr(-2, 2) === "::") {
+        if (string2.substr(-2, 2) === "::") {
           colonCount--;
         }
         if (colonCount >= parts) {
@@ -73,15 +83,15 @@ var require_ipaddr = __commonJS({
         while (replacementCount--) {
           replacement += "0:";
         }
-        string = string.replace("::", replacement);
-        if (string[0] === ":") {
-          string = string.slice(1);
+        string2 = string2.replace("::", replacement);
+        if (string2[0] === ":") {
+          string2 = string2.slice(1);
         }
-        if (string[string.length - 1] === ":") {
-          string = string.slice(0, -1);
+        if (string2[string2.length - 1] === ":") {
+          string2 = string2.slice(0, -1);
         }
         parts = (function() {
-          const ref = string.split(":");
+          const ref = string2.split(":");
           const results = [];
           for (let i = 0; i < ref.length; i++) {
             results.push(ref[i].length > 4 ? NaN : parseInt(ref[i], 16));
@@ -112,17 +122,17 @@ var require_ipaddr = __commonJS({
         }
         return true;
       }
-      function parseIntAuto(string) {
-        if (hexRegex.test(string)) {
-          return parseInt(string, 16);
+      function parseIntAuto(string2) {
+        if (hexRegex.test(string2)) {
+          return parseInt(string2, 16);
         }
-        if (string[0] === "0" && !isNaN(parseInt(string[1], 10))) {
-          if (octalRegex.test(string)) {
-            return parseInt(string, 8);
+        if (string2[0] === "0" && !isNaN(parseInt(string2[1], 10))) {
+          if (octalRegex.test(string2)) {
+            return parseInt(string2, 8);
           }
-          throw new Error(`ipaddr: cannot parse ${string} as octal`);
+          throw new Error(`ipaddr: cannot parse ${string2} as octal`);
         }
-        return parseInt(string, 10);
+        return parseInt(string2, 10);
       }
       function padPart(part, length) {
         while (part.length < length) {
@@ -246,9 +256,9 @@ var require_ipaddr = __commonJS({
         };
         return IPv4;
       })();
-      ipaddr.IPv4.broadcastAddressFromCIDR = function(string) {
+      ipaddr.IPv4.broadcastAddressFromCIDR = function(string2) {
         try {
-          const cidr = this.parseCIDR(string);
+          const cidr = this.parseCIDR(string2);
           const ipInterfaceOctets = cidr[0].toByteArray();
           const subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
           const octets = [];
@@ -262,43 +272,43 @@ var require_ipaddr = __commonJS({
           throw new Error("ipaddr: the address does not have IPv4 CIDR format", { cause: e });
         }
       };
-      ipaddr.IPv4.isIPv4 = function(string) {
-        return this.parser(string) !== null;
+      ipaddr.IPv4.isIPv4 = function(string2) {
+        return this.parser(string2) !== null;
       };
-      ipaddr.IPv4.isValid = function(string) {
+      ipaddr.IPv4.isValid = function(string2) {
         try {
-          new this(this.parser(string));
+          new this(this.parser(string2));
           return true;
         } catch {
           return false;
         }
       };
-      ipaddr.IPv4.isValidCIDR = function(string) {
+      ipaddr.IPv4.isValidCIDR = function(string2) {
         try {
-          this.parseCIDR(string);
+          this.parseCIDR(string2);
           return true;
         } catch {
           return false;
         }
       };
-      ipaddr.IPv4.isValidFourPartDecimal = function(string) {
-        if (ipaddr.IPv4.isValid(string) && string.match(/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}$/)) {
+      ipaddr.IPv4.isValidFourPartDecimal = function(string2) {
+        if (ipaddr.IPv4.isValid(string2) && string2.match(/^(0|[1-9]\d*)(\.(0|[1-9]\d*)){3}$/)) {
           return true;
         } else {
           return false;
         }
       };
-      ipaddr.IPv4.isValidCIDRFourPartDecimal = function(string) {
-        const match = string.match(/^(.+)\/(\d+)$/);
-        if (!ipaddr.IPv4.isValidCIDR(string) || !match) {
+      ipaddr.IPv4.isValidCIDRFourPartDecimal = function(string2) {
+        const match = string2.match(/^(.+)\/(\d+)$/);
+        if (!ipaddr.IPv4.isValidCIDR(string2) || !match) {
           return false;
         }
         return ipaddr.IPv4.isValidFourPartDecimal(match[1]);
       };
-      ipaddr.IPv4.networkAddressFromCIDR = function(string) {
+      ipaddr.IPv4.networkAddressFromCIDR = function(string2) {
         let cidr, i, ipInterfaceOctets, octets, subnetMaskOctets;
         try {
-          cidr = this.parseCIDR(string);
+          cidr = this.parseCIDR(string2);
           ipInterfaceOctets = cidr[0].toByteArray();
           subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
           octets = [];
@@ -312,16 +322,16 @@ var require_ipaddr = __commonJS({
           throw new Error("ipaddr: the address does not have IPv4 CIDR format", { cause: e });
         }
       };
-      ipaddr.IPv4.parse = function(string) {
-        const parts = this.parser(string);
+      ipaddr.IPv4.parse = function(string2) {
+        const parts = this.parser(string2);
         if (parts === null) {
           throw new Error("ipaddr: string is not formatted like an IPv4 Address");
         }
         return new this(parts);
       };
-      ipaddr.IPv4.parseCIDR = function(string) {
+      ipaddr.IPv4.parseCIDR = function(string2) {
         let match;
-        if (match = string.match(/^(.+)\/(\d+)$/)) {
+        if (match = string2.match(/^(.+)\/(\d+)$/)) {
           const maskLength = parseInt(match[2]);
           if (maskLength >= 0 && maskLength <= 32) {
             const parsed = [this.parse(match[1]), maskLength];
@@ -335,9 +345,9 @@ var require_ipaddr = __commonJS({
         }
         throw new Error("ipaddr: string is not formatted like an IPv4 CIDR range");
       };
-      ipaddr.IPv4.parser = function(string) {
+      ipaddr.IPv4.parser = function(string2) {
         let match, part, value;
-        if (match = string.match(ipv4Regexes.fourOctet)) {
+        if (match = string2.match(ipv4Regexes.fourOctet)) {
           return (function() {
             const ref = match.slice(1, 6);
             const results = [];
@@ -347,7 +357,7 @@ var require_ipaddr = __commonJS({
             }
             return results;
           })();
-        } else if (match = string.match(ipv4Regexes.longValue)) {
+        } else if (match = string2.match(ipv4Regexes.longValue)) {
           value = parseIntAuto(match[1]);
           if (value > 4294967295 || value < 0) {
             throw new Error("ipaddr: address outside defined range");
@@ -360,7 +370,7 @@ var require_ipaddr = __commonJS({
             }
             return results;
           })().reverse();
-        } else if (match = string.match(ipv4Regexes.twoOctet)) {
+        } else if (match = string2.match(ipv4Regexes.twoOctet)) {
           return (function() {
             const ref = match.slice(1, 4);
             const results = [];
@@ -374,7 +384,7 @@ var require_ipaddr = __commonJS({
             results.push(value & 255);
             return results;
           })();
-        } else if (match = string.match(ipv4Regexes.threeOctet)) {
+        } else if (match = string2.match(ipv4Regexes.threeOctet)) {
           return (function() {
             const ref = match.slice(1, 5);
             const results = [];
@@ -599,12 +609,12 @@ var require_ipaddr = __commonJS({
             suffix = `%${this.zoneId}`;
           }
           const normalized = this.toNormalizedString();
-          const string = normalized.slice(0, normalized.length - suffix.length);
+          const string2 = normalized.slice(0, normalized.length - suffix.length);
           let bestMatchIndex = 0;
           let bestMatchLength = -1;
           let bestMatchGroups = -1;
           let match;
-          while (match = regex.exec(string)) {
+          while (match = regex.exec(string2)) {
             const groups = (match[0].match(/0/g) || []).length;
             if (groups > bestMatchGroups) {
               bestMatchGroups = groups;
@@ -613,18 +623,18 @@ var require_ipaddr = __commonJS({
             }
           }
           if (bestMatchLength < 0) {
-            return string + suffix;
+            return string2 + suffix;
           }
-          return `${string.substring(0, bestMatchIndex)}::${string.substring(bestMatchIndex + bestMatchLength)}${suffix}`;
+          return `${string2.substring(0, bestMatchIndex)}::${string2.substring(bestMatchIndex + bestMatchLength)}${suffix}`;
         };
         IPv6.prototype.toString = function() {
           return this.toRFC5952String();
         };
         return IPv6;
       })();
-      ipaddr.IPv6.broadcastAddressFromCIDR = function(string) {
+      ipaddr.IPv6.broadcastAddressFromCIDR = function(string2) {
         try {
-          const cidr = this.parseCIDR(string);
+          const cidr = this.parseCIDR(string2);
           const ipInterfaceOctets = cidr[0].toByteArray();
           const subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
           const octets = [];
@@ -638,36 +648,36 @@ var require_ipaddr = __commonJS({
           throw new Error("ipaddr: the address does not have IPv6 CIDR format", { cause: e });
         }
       };
-      ipaddr.IPv6.isIPv6 = function(string) {
-        return this.parser(string) !== null;
+      ipaddr.IPv6.isIPv6 = function(string2) {
+        return this.parser(string2) !== null;
       };
-      ipaddr.IPv6.isValid = function(string) {
-        if (typeof string === "string" && string.indexOf(":") === -1) {
+      ipaddr.IPv6.isValid = function(string2) {
+        if (typeof string2 === "string" && string2.indexOf(":") === -1) {
           return false;
         }
         try {
-          const addr = this.parser(string);
+          const addr = this.parser(string2);
           new this(addr.parts, addr.zoneId);
           return true;
         } catch {
           return false;
         }
       };
-      ipaddr.IPv6.isValidCIDR = function(string) {
-        if (typeof string === "string" && string.indexOf(":") === -1) {
+      ipaddr.IPv6.isValidCIDR = function(string2) {
+        if (typeof string2 === "string" && string2.indexOf(":") === -1) {
           return false;
         }
         try {
-          this.parseCIDR(string);
+          this.parseCIDR(string2);
           return true;
         } catch {
           return false;
         }
       };
-      ipaddr.IPv6.networkAddressFromCIDR = function(string) {
+      ipaddr.IPv6.networkAddressFromCIDR = function(string2) {
         let cidr, i, ipInterfaceOctets, octets, subnetMaskOctets;
         try {
-          cidr = this.parseCIDR(string);
+          cidr = this.parseCIDR(string2);
           ipInterfaceOctets = cidr[0].toByteArray();
           subnetMaskOctets = this.subnetMaskFromPrefixLength(cidr[1]).toByteArray();
           octets = [];
@@ -681,16 +691,16 @@ var require_ipaddr = __commonJS({
           throw new Error("ipaddr: the address does not have IPv6 CIDR format", { cause: e });
         }
       };
-      ipaddr.IPv6.parse = function(string) {
-        const addr = this.parser(string);
+      ipaddr.IPv6.parse = function(string2) {
+        const addr = this.parser(string2);
         if (addr === null) {
           throw new Error("ipaddr: string is not formatted like an IPv6 Address");
         }
         return new this(addr.parts, addr.zoneId);
       };
-      ipaddr.IPv6.parseCIDR = function(string) {
+      ipaddr.IPv6.parseCIDR = function(string2) {
         let maskLength, match, parsed;
-        if (match = string.match(/^(.+)\/(\d+)$/)) {
+        if (match = string2.match(/^(.+)\/(\d+)$/)) {
           maskLength = parseInt(match[2]);
           if (maskLength >= 0 && maskLength <= 128) {
             parsed = [this.parse(match[1]), maskLength];
@@ -704,15 +714,15 @@ var require_ipaddr = __commonJS({
         }
         throw new Error("ipaddr: string is not formatted like an IPv6 CIDR range");
       };
-      ipaddr.IPv6.parser = function(string) {
+      ipaddr.IPv6.parser = function(string2) {
         let addr, i, match, octet, octets, zoneId;
-        if (match = string.match(ipv6Regexes.deprecatedTransitional)) {
+        if (match = string2.match(ipv6Regexes.deprecatedTransitional)) {
           return this.parser(`::ffff:${match[1]}`);
         }
-        if (ipv6Regexes.native.test(string)) {
-          return expandIPv6(string, 8);
+        if (ipv6Regexes.native.test(string2)) {
+          return expandIPv6(string2, 8);
         }
-        if (match = string.match(ipv6Regexes.transitional)) {
+        if (match = string2.match(ipv6Regexes.transitional)) {
           zoneId = match[6] || "";
           addr = match[1];
           if (!match[1].endsWith("::")) {
@@ -769,34 +779,34 @@ var require_ipaddr = __commonJS({
           throw new Error("ipaddr: the binary input is neither an IPv6 nor IPv4 address");
         }
       };
-      ipaddr.isValid = function(string) {
-        return ipaddr.IPv6.isValid(string) || ipaddr.IPv4.isValid(string);
+      ipaddr.isValid = function(string2) {
+        return ipaddr.IPv6.isValid(string2) || ipaddr.IPv4.isValid(string2);
       };
-      ipaddr.isValidCIDR = function(string) {
-        return ipaddr.IPv6.isValidCIDR(string) || ipaddr.IPv4.isValidCIDR(string);
+      ipaddr.isValidCIDR = function(string2) {
+        return ipaddr.IPv6.isValidCIDR(string2) || ipaddr.IPv4.isValidCIDR(string2);
       };
-      ipaddr.parse = function(string) {
-        if (ipaddr.IPv6.isValid(string)) {
-          return ipaddr.IPv6.parse(string);
-        } else if (ipaddr.IPv4.isValid(string)) {
-          return ipaddr.IPv4.parse(string);
+      ipaddr.parse = function(string2) {
+        if (ipaddr.IPv6.isValid(string2)) {
+          return ipaddr.IPv6.parse(string2);
+        } else if (ipaddr.IPv4.isValid(string2)) {
+          return ipaddr.IPv4.parse(string2);
         } else {
           throw new Error("ipaddr: the address has neither IPv6 nor IPv4 format");
         }
       };
-      ipaddr.parseCIDR = function(string) {
+      ipaddr.parseCIDR = function(string2) {
         try {
-          return ipaddr.IPv6.parseCIDR(string);
+          return ipaddr.IPv6.parseCIDR(string2);
         } catch {
           try {
-            return ipaddr.IPv4.parseCIDR(string);
+            return ipaddr.IPv4.parseCIDR(string2);
           } catch (e) {
             throw new Error("ipaddr: the address has neither IPv6 nor IPv4 CIDR format", { cause: e });
           }
         }
       };
-      ipaddr.process = function(string) {
-        const addr = this.parse(string);
+      ipaddr.process = function(string2) {
+        const addr = this.parse(string2);
         if (addr.kind() === "ipv6" && addr.isIPv4MappedAddress()) {
           return addr.toIPv4Address();
         } else {
@@ -869,10 +879,36 @@ function duration(params) {
   return _isoDuration(ZodISODuration, params);
 }
 
+// node_modules/zod/v4/classic/coerce.js
+var coerce_exports = {};
+__export(coerce_exports, {
+  bigint: () => bigint,
+  boolean: () => boolean,
+  date: () => date2,
+  number: () => number,
+  string: () => string
+});
+function string(params) {
+  return _coercedString(ZodString, params);
+}
+function number(params) {
+  return _coercedNumber(ZodNumber, params);
+}
+function boolean(params) {
+  return _coercedBoolean(ZodBoolean, params);
+}
+function bigint(params) {
+  return _coercedBigint(ZodBigInt, params);
+}
+function date2(params) {
+  return _coercedDate(ZodDate, params);
+}
+
 export {
   hostsWith,
   byAddress,
   etcdEndpoints,
   require_ipaddr,
-  iso_exports
+  iso_exports,
+  coerce_exports
 };

@@ -21,16 +21,20 @@ var versionNames = Object.keys(defaultVersions);
 var etcdHopFloors = { 6: "3.5.26", 7: "3.6.11" };
 var releaseLease = "ControllerManagerReleaseLeaderElectionLockOnExit=true";
 var kubernetesMinors = {
-  34: { oldestEtcd: "3.5.24", refusesCgroupV1: false, controllerManagerGates: [] },
-  35: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [] },
-  36: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease] },
-  37: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease] }
+  34: { oldestEtcd: "3.5.24", refusesCgroupV1: false, controllerManagerGates: [], endOfLife: "2026-10-27" },
+  35: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [], endOfLife: "2027-02-28" },
+  36: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease], endOfLife: "2027-06-28" },
+  37: { oldestEtcd: "3.5.24", refusesCgroupV1: true, controllerManagerGates: [releaseLease], endOfLife: "2027-10-28" }
 };
 var supportedMinors = Object.keys(kubernetesMinors).map(Number);
 function kubernetesMinor(minor) {
   const found = supportedMinors.find((supported) => supported === minor);
   if (found === void 0) throw new RangeError(`Kubernetes 1.${minor} is not supported`);
   return kubernetesMinors[found];
+}
+function endOfLife(minor) {
+  const found = supportedMinors.find((supported) => supported === minor);
+  return found && /* @__PURE__ */ new Date(`${kubernetesMinors[found].endOfLife}T23:59:59Z`);
 }
 
 export {
@@ -39,5 +43,6 @@ export {
   etcdHopFloors,
   kubernetesMinors,
   supportedMinors,
-  kubernetesMinor
+  kubernetesMinor,
+  endOfLife
 };

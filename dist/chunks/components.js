@@ -36,9 +36,6 @@ import {
   secretPathsOf
 } from "./pki.js";
 import {
-  parseJson
-} from "./entry-json.js";
-import {
   administratorsGroup
 } from "./layout-groups.js";
 import {
@@ -49,14 +46,14 @@ import {
   parseSubnet
 } from "./cluster-addresses.js";
 import {
+  kubernetesMinor
+} from "./cluster-versions.js";
+import {
   strongCipherSuites
 } from "./cluster-cel-check.js";
 import {
   isOlder
 } from "./cluster-version-order.js";
-import {
-  kubernetesMinor
-} from "./cluster-versions.js";
 import {
   byAddress,
   etcdEndpoints,
@@ -78,12 +75,6 @@ import {
 import {
   roles
 } from "./entry-bytes.js";
-import {
-  array,
-  boolean,
-  looseObject,
-  string
-} from "./errors.js";
 
 // src/components/flags.ts
 function flagList(ours, extraArgs) {
@@ -525,6 +516,9 @@ function rootKubeconfig(secrets) {
   });
 }
 
+// src/components/apiserver-flags.ts
+import { dirname } from "node:path/posix";
+
 // src/etcd/restart-lock.ts
 var lockSeconds = 30;
 var slotSeconds = 30;
@@ -935,6 +929,9 @@ function instead({ apiServer }) {
 function auditLogPath({ apiServer }) {
   return flagValue("audit-log-path", places.auditLog, apiServer.extraArgs);
 }
+function auditLogDirectory(cluster) {
+  return dirname(auditLogPath(cluster));
+}
 
 // src/components/audit-policy.ts
 var renewing = ["get", "update", "patch", "list", "watch"];
@@ -1025,7 +1022,7 @@ var ownRules = [
 function apiserverState(cluster, host, architecture, newMasters) {
   const auditLog = auditLogPath(cluster);
   return hostState({
-    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLog.replace(/\/[^/]*$/, ""), "700")],
+    directories: [rootDirectory(places.kubernetesDir), rootDirectory(auditLogDirectory(cluster), "700")],
     files: [
       rootFile(places.authenticationConfig, json(authenticationConfig(cluster))),
       rootFile(places.auditPolicy, json(auditPolicy))
@@ -1224,29 +1221,29 @@ function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
   }
   return res + " }";
 }
-function stringifyArray(array2, depth, numberAsFloat, strictTemporal) {
-  if (array2.length === 0)
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+  if (array.length === 0)
     return "[]";
   let res = "[ ";
-  for (let i = 0; i < array2.length; i++) {
+  for (let i = 0; i < array.length; i++) {
     if (i)
       res += ", ";
-    if (array2[i] === null || array2[i] === void 0) {
+    if (array[i] === null || array[i] === void 0) {
       throw new TypeError("arrays cannot contain null or undefined values");
     }
-    res += stringifyValue(array2[i], extendedTypeOf(array2[i]), depth - 1, numberAsFloat, strictTemporal);
+    res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
   }
   return res + " ]";
 }
-function stringifyArrayTable(array2, key, depth, numberAsFloat, strictTemporal) {
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
   if (depth === 0) {
     throw new Error("Could not stringify the object: maximum object depth exceeded");
   }
   let res = "";
-  for (let i = 0; i < array2.length; i++) {
+  for (let i = 0; i < array.length; i++) {
     res += `${res && "\n"}[[${key}]]
 `;
-    res += stringifyTable(0, array2[i], key, depth, numberAsFloat, strictTemporal);
+    res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
   }
   return res;
 }
@@ -2181,43 +2178,6 @@ function downloadsOnly(role, state) {
   return hostState({ packages, downloads, stagedFor: role, ...proxy && { proxy } });
 }
 
-// src/etcd/members.ts
-var mostMembers = 50;
-var id = string().regex(/^[0-9a-f]{1,16}$/);
-var urls = array(string().max(300)).max(20).default([]);
-var listShape = looseObject({
-  header: looseObject({ cluster_id: id }),
-  members: array(
-    looseObject({
-      ID: id,
-      name: string().max(300).default(""),
-      peerURLs: urls,
-      clientURLs: urls,
-      isLearner: boolean().default(false)
-    })
-  ).min(1).max(mostMembers)
-});
-function readMemberList(text) {
-  try {
-    const { header, members: members2 } = listShape.parse(parseJson(text, Error));
-    return {
-      cluster: header.cluster_id,
-      members: members2.map(({ ID, name: name2, peerURLs, clientURLs, isLearner }) => ({
-        id: ID,
-        name: name2,
-        peerUrls: peerURLs,
-        clientUrls: clientURLs,
-        learner: isLearner
-      }))
-    };
-  } catch {
-    return void 0;
-  }
-}
-function hasStarted({ clientUrls }) {
-  return clientUrls.length > 0;
-}
-
 export {
   flagValue,
   object,
@@ -2229,13 +2189,11 @@ export {
   systemRoleBinding,
   podNetwork,
   isBalanced,
-  auditLogPath,
+  auditLogDirectory,
   holdOnMaster,
   hostPreparation,
   kernelFeatures,
   secretFiles,
   stateFor,
-  downloadsOnly,
-  readMemberList,
-  hasStarted
+  downloadsOnly
 };

@@ -18,7 +18,7 @@ import {
 } from "./phases-apply-role.js";
 import {
   hasStarted
-} from "./components.js";
+} from "./etcd-members.js";
 import {
   unlessDry
 } from "./host.js";

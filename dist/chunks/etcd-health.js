@@ -127,7 +127,8 @@ function spaceOf({ etcd }, state) {
 }
 function alarmIn(error = "") {
   if (error === "Unable to fetch the alarm list") return "unknown";
-  return /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim();
+  const words = /^Active Alarm\(s\): ([A-Z ]{1,100})$/.exec(error)?.[1]?.trim().split(" ");
+  return words && [...new Set(words)].join(" ");
 }
 function reasonIn(stderr, { address }) {
   const isOf = (text) => text.length < mostWords && text.startsWith("{") && text.includes(hostPort(address, clients.port));

@@ -74,19 +74,11 @@ import {
   withoutSuffix
 } from "./layout-addresses.js";
 import {
-  readSmallFile
-} from "./github-small-file.js";
-import {
   secretInput
 } from "./github-secret-inputs.js";
 import {
-  cell,
-  folded,
-  getInput,
-  list,
-  table,
-  warning
-} from "./github-hidden-values.js";
+  readSmallFile
+} from "./github-small-file.js";
 import {
   bytesOf,
   inUnits
@@ -101,6 +93,14 @@ import {
   object,
   string
 } from "./errors.js";
+import {
+  cell,
+  folded,
+  getInput,
+  list,
+  table,
+  warning
+} from "./github-hidden-values.js";
 import {
   cutLine,
   plainLine,

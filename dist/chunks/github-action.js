@@ -18,17 +18,17 @@ import {
   duration
 } from "./github-log.js";
 import {
+  Problem,
+  describeProblem,
+  problemsOf
+} from "./errors.js";
+import {
   error,
   info,
   markFailed,
   setOutput,
   warning
 } from "./github-hidden-values.js";
-import {
-  Problem,
-  describeProblem,
-  problemsOf
-} from "./errors.js";
 
 // src/github/repository-path.ts
 import { existsSync } from "node:fs";

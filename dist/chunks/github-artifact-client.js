@@ -28,23 +28,28 @@ import { join } from "node:path";
 var retentionDays = 1;
 var runAgain = "Run this job again. The status of the service is at https://www.githubstatus.com.";
 async function uploadArtifact(name, bytes, replace = false, { lasting = false } = {}) {
-  const client = await artifactClient();
+  const kept = lasting ? {} : { retentionDays };
   await inScratch(async (folder) => {
-    const file = join(folder, name);
-    await writeFile(file, bytes, { mode: 384, flag: "wx" });
-    const kept = lasting ? {} : { retentionDays };
-    const upload = () => client.uploadArtifact(name, [file], folder, { ...kept, skipArchive: true });
-    try {
-      if (replace) await removeArtifact(client, name);
-      await upload().catch(async (error) => {
-        if (!isTaken(error)) throw error;
-        await removeArtifact(client, name);
-        await upload();
-      });
-    } catch (cause) {
-      throw failed("ARTIFACT_UPLOAD", `failed to upload the artifact ${name}`, cause);
-    }
+    await writeFile(join(folder, name), bytes, { mode: 384, flag: "wx" });
+    await upload(name, folder, kept, replace);
   });
+}
+async function uploadArtifactFile(name, folder, days) {
+  await upload(name, folder, { retentionDays: days }, false);
+}
+async function upload(name, folder, kept, replace) {
+  const client = await artifactClient();
+  const send = () => client.uploadArtifact(name, [join(folder, name)], folder, { ...kept, skipArchive: true });
+  try {
+    if (replace) await removeArtifact(client, name);
+    await send().catch(async (error) => {
+      if (!isTaken(error)) throw error;
+      await removeArtifact(client, name);
+      await send();
+    });
+  } catch (cause) {
+    throw failed("ARTIFACT_UPLOAD", `failed to upload the artifact ${name}`, cause);
+  }
 }
 async function downloadArtifact(name, mostBytes) {
   const client = await artifactClient();
@@ -146,6 +151,7 @@ function failed(code, message, cause) {
 export {
   runAgain,
   uploadArtifact,
+  uploadArtifactFile,
   downloadArtifact,
   artifactNames,
   deleteArtifact,

@@ -15,10 +15,6 @@ import {
   uploadArtifact
 } from "./github-artifact-client.js";
 import {
-  published,
-  warning
-} from "./github-hidden-values.js";
-import {
   roles
 } from "./entry-bytes.js";
 import {
@@ -32,6 +28,10 @@ import {
   problemsOf,
   string
 } from "./errors.js";
+import {
+  published,
+  warning
+} from "./github-hidden-values.js";
 import {
   redact
 } from "./host-redact-keys.js";

@@ -5,25 +5,22 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  downloadsFor
-} from "./components-needs.js";
-import {
   newMasters,
   startsCluster
 } from "./phases-apply-role.js";
 import {
-  onHosts,
-  resolveSum,
-  unlessDry
-} from "./host.js";
-import {
-  groupsOf
-} from "./phases-matrix.js";
+  downloadsFor
+} from "./components-needs.js";
 import {
   keyOf,
   versionsOf,
   withVersions
 } from "./plan-kept-role.js";
+import {
+  onHosts,
+  resolveSum,
+  unlessDry
+} from "./host.js";
 import {
   allTargets,
   openBundle,
@@ -31,6 +28,9 @@ import {
   sealBundle,
   secretValues
 } from "./pki.js";
+import {
+  groupsOf
+} from "./phases-matrix.js";
 import {
   bundleArtifacts,
   leaveReport,
@@ -44,12 +44,12 @@ import {
   readSmallFile
 } from "./github-small-file.js";
 import {
-  warning
-} from "./github-hidden-values.js";
-import {
   Problem,
   unlessProblem
 } from "./errors.js";
+import {
+  warning
+} from "./github-hidden-values.js";
 
 // src/github/bundle-folder.ts
 import { chmod, mkdir, rename, writeFile } from "node:fs/promises";

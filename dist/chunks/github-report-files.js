@@ -12,15 +12,15 @@ import {
   writeSummary
 } from "./github-summary.js";
 import {
+  describeProblem
+} from "./errors.js";
+import {
   getInput,
   info,
   published,
   setOutput,
   warning
 } from "./github-hidden-values.js";
-import {
-  describeProblem
-} from "./errors.js";
 
 // src/github/report-files.ts
 import { mkdir, writeFile } from "node:fs/promises";

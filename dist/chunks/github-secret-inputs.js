@@ -8,11 +8,11 @@ import {
   mask
 } from "./github-log.js";
 import {
-  getInput
-} from "./github-hidden-values.js";
-import {
   Problem
 } from "./errors.js";
+import {
+  getInput
+} from "./github-hidden-values.js";
 
 // src/github/secret-inputs.ts
 var secretNames = ["age-key", "power-command", "restore-command", "ssh-key", "token"];

@@ -3465,7 +3465,7 @@ var remoteProgram = [
   units,
   former,
   rolling
-].join("\n");
+].map(withoutComments).join("\n");
 var resetProgram = [reset, resetNetwork, resetFiles, resetSystem].join("\n");
 var recordStartScript = ["#!/bin/sh", withoutComments(base), withoutComments(describe), recordStart].join(
   "\n"
@@ -4410,6 +4410,7 @@ function claimWords(claim2) {
 import { isIP } from "node:net";
 
 // src/host/beside.ts
+import { basename } from "node:path/posix";
 var mostLines2 = 5e3;
 function parseBeside(sections) {
   const lines = (sections.get("beside") ?? []).map((line) => line.split("	"));
@@ -4439,13 +4440,10 @@ function parseBeside(sections) {
 function dropInsOf(lines) {
   const first = /* @__PURE__ */ new Map();
   return lines.map(([file = "", unit = "", key = "", value]) => ({ file, unit, key, ...value !== void 0 && { value } })).filter(({ file, unit }) => {
-    const place2 = `${unit}/${fileName(file)}`;
+    const place2 = `${unit}/${basename(file)}`;
     if (!first.has(place2)) first.set(place2, file);
     return first.get(place2) === file;
   });
-}
-function fileName(path) {
-  return path.slice(path.lastIndexOf("/") + 1);
 }
 function resolversOf(lines) {
   const resolvers = /* @__PURE__ */ new Map();
@@ -4620,7 +4618,10 @@ function parseStarted(sections) {
 }
 
 // src/host/facts.ts
-function parseFacts(sections, ledger, clockSkewMs) {
+function clockOf(host, before, after) {
+  return { clockSkewMs: Math.round(host - (before + after) / 2), clockErrorMs: Math.ceil((after - before) / 2) };
+}
+function parseFacts(sections, ledger, clock) {
   const lines = (name2) => sections.get(name2) ?? [];
   const files2 = parseFiles(lines("file"));
   const word = (name2) => lines("facts").find((line) => line.startsWith(`${name2} `))?.slice(name2.length + 1);
@@ -4640,7 +4641,7 @@ function parseFacts(sections, ledger, clockSkewMs) {
     memoryMiB: memory(files2.get("/proc/meminfo") ?? []),
     freeMiB: Object.fromEntries(disks.map(({ path, free }) => [path, free])),
     fileSystems: Object.fromEntries(disks.map(({ path, fileSystem }) => [path, fileSystem])),
-    clockSkewMs,
+    ...clock,
     addresses: lines("address").flatMap(parseAddress2),
     swap: (files2.get("/proc/swaps")?.length ?? 0) > 1,
     listening: parseListening(lines("listening")),
@@ -5132,6 +5133,59 @@ function snapshotKey({ kind, subject }) {
   return byPath ? subject : `${kind} ${subject}`;
 }
 
+// src/host/start.ts
+async function startCommand(connection2, host, command, timeoutSeconds, limits = usualLimits) {
+  const limited = call("timeout", "-k", "30", String(timeoutSeconds + 1), "sh", "-c", command);
+  const mark = new LoginMark();
+  const channel = await connection2.exec(asRoot(host, mark.before(limited)));
+  const stderr = new Tail(limits.errorBytes);
+  channel.stderr.on("data", (chunk) => stderr.add(chunk));
+  let over = false;
+  const end2 = () => void channel.destroy();
+  const timer = setTimeout(() => {
+    over = true;
+    end2();
+  }, timeoutSeconds * 1e3);
+  const ended2 = endOfChannel(channel).finally(() => clearTimeout(timer));
+  const finish = async () => {
+    const { status, failure } = await ended2;
+    if (over) throw overdue2(host, timeoutSeconds);
+    if (failure) throw failure;
+    if (status === void 0 || !mark.passed) throw endOf(host, mark, stderr.text(), status);
+    return { status, stderr: mark.after(stderr.text()) };
+  };
+  return { output: outputOf(channel, mark, finish), send: (text) => void channel.write(text), finish, end: end2 };
+}
+async function* outputOf(channel, mark, finish) {
+  try {
+    for await (const chunk of channel) {
+      const piece = mark.take(chunk);
+      if (piece.length > 0) yield piece;
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+  }
+  await finish();
+}
+function endOfChannel(channel) {
+  return new Promise((resolve) => {
+    let status;
+    let failure;
+    channel.on("exit", (code2) => {
+      status = code2 ?? 255;
+    });
+    channel.on("error", (error) => {
+      failure = lost(error);
+    });
+    channel.on("close", (...how) => {
+      resolve({ status: status ?? statusOf(...how), ...failure && { failure } });
+    });
+  });
+}
+function overdue2(host, seconds) {
+  return new Problem(`a command has not ended within ${seconds} s`, { code: "COMMAND_TIMEOUT", host: host.name });
+}
+
 // src/host/proxied-get.ts
 import { once } from "node:events";
 import http from "node:http";
@@ -5348,13 +5402,13 @@ var Session = class {
   }
   async #inspectOnce(query) {
     const questions = query.ask?.length ?? 0;
-    const { events, clockSkewMs } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
+    const { events, clock } = await this.#ask(inspectScript(query), inspectMs(this.#limits, questions));
     return this.#read(() => {
-      if (clockSkewMs === void 0) throw hostNonsense("it lacks the time");
+      if (clock === void 0) throw hostNonsense("it lacks the time");
       const sections = sectionsOf(events);
       const now = parseSnapshot(events, sections);
       const inspection = {
-        facts: parseFacts(sections, now.ledger, clockSkewMs),
+        facts: parseFacts(sections, now.ledger, clock),
         files: new Map([...filesOf(sections), ...certificatesOf(sections)]),
         withheld: withheldOf(sections),
         downloads: new Map([...now.sums].flatMap(([path, { url }]) => now.paths.has(path) ? [[path, url]] : [])),
@@ -5415,6 +5469,9 @@ var Session = class {
       async () => await runCommand(this.#connection, this.host, command, options, this.#limits)
     );
   }
+  async start(command, { timeoutSeconds }) {
+    return await startCommand(this.#connection, this.host, command, timeoutSeconds, this.#limits);
+  }
   async holdClaim(seconds) {
     await this.#exchange.request(call("claim_put", String(seconds)), this.#limits.snapshotMs);
   }
@@ -5444,12 +5501,11 @@ var Session = class {
   }
   async #ask(script2, limitMs) {
     const sent = Date.now();
-    let clockSkewMs;
+    let clock;
     const events = await this.#exchange.request(script2, limitMs, (event) => {
-      if (event.t === "clock")
-        clockSkewMs ??= Math.round(Number.parseFloat(event.now ?? "") * 1e3 - (sent + Date.now()) / 2);
+      if (event.t === "clock") clock ??= clockOf(Number.parseFloat(event.now ?? "") * 1e3, sent, Date.now());
     });
-    return { events, clockSkewMs };
+    return { events, clock };
   }
   /** Reads an answer. An invalid answer is a problem of this host, and nothing more is read from it. */
   #read(read) {
@@ -5660,7 +5716,6 @@ export {
   sysctlPath,
   stateDirectory,
   sysctlFilePath,
-  fileName,
   parseUnits,
   resolveSum,
   fetchBody,

@@ -11,19 +11,20 @@ import {
   observeAddons,
   reportUpgradeOfJob
 } from "./phases-observe-cluster.js";
-import "./etcd-health.js";
 import "./plan-node-upgrade.js";
 import "./plan-step.js";
-import "./phases-served-versions.js";
+import "./phases-upgrade-record.js";
 import "./plan-kept-role.js";
+import "./etcd-health.js";
+import "./observe-api.js";
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";
 import "./pki-bootstrap-token.js";
 import "./entry-json.js";
 import "./layout-groups.js";
-import "./cluster-version-order.js";
 import "./cluster-versions.js";
+import "./cluster-version-order.js";
 import "./cluster-cluster.js";
 import "./layout-addresses.js";
 import "./entry-bytes.js";

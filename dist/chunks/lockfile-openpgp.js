@@ -26,12 +26,12 @@ import {
   makeLock
 } from "./cluster-addresses.js";
 import {
-  setOutput
-} from "./github-hidden-values.js";
-import {
   Problem,
   unlessProblem
 } from "./errors.js";
+import {
+  setOutput
+} from "./github-hidden-values.js";
 
 // src/phases/write-lockfile.ts
 import { writeFileSync } from "node:fs";

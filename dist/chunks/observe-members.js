@@ -9,12 +9,6 @@ import {
   whyNotOurs
 } from "./phases-check-reset.js";
 import {
-  readMemberList
-} from "./components.js";
-import {
-  connect
-} from "./host.js";
-import {
   leavingNodes,
   removalObjection,
   removalSteps
@@ -23,9 +17,15 @@ import {
   stepInWords
 } from "./plan-step.js";
 import {
+  readMemberList
+} from "./etcd-members.js";
+import {
+  connect
+} from "./host.js";
+import {
   observeNodes,
   observedNode
-} from "./phases-served-versions.js";
+} from "./observe-api.js";
 import {
   asApiserver,
   memberListOf

@@ -17,6 +17,9 @@ import {
   withoutRole
 } from "./phases-apply-role.js";
 import {
+  recordSeconds
+} from "./phases-upgrade-record.js";
+import {
   reachHost
 } from "./phases-reach-masters.js";
 import {
@@ -25,9 +28,8 @@ import {
   unlessDry
 } from "./host.js";
 import {
-  recordSeconds,
   servedVersions
-} from "./phases-served-versions.js";
+} from "./observe-api.js";
 import {
   waitForApiServer,
   withApi,

@@ -5,34 +5,35 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  auditLogPath,
-  hasStarted,
+  auditLogDirectory,
   holdOnMaster,
   hostPreparation,
   isBalanced,
   kernelFeatures,
   podNetwork,
-  readMemberList,
   stateFor
 } from "./components.js";
 import {
   changeInWords
 } from "./phases-change-words.js";
 import {
+  askPauseImage,
+  keepsRole
+} from "./plan-kept-role.js";
+import {
+  hasStarted,
+  readMemberList
+} from "./etcd-members.js";
+import {
   reachHost
 } from "./phases-reach-masters.js";
 import {
-  fileName,
   onHosts,
   quote,
   stateDirectory,
   sysctlFilePath,
   sysctlPath
 } from "./host.js";
-import {
-  askPauseImage,
-  keepsRole
-} from "./plan-kept-role.js";
 import {
   asMember,
   memberListOf,
@@ -73,6 +74,7 @@ import {
   etcdClientUrl,
   etcdPeerUrl,
   etcdPkiDir,
+  hostPort,
   loopback,
   places,
   unitsOfRole
@@ -220,7 +222,11 @@ function applyRole(role, title) {
   };
 }
 
+// src/phases/check-boot.ts
+import { basename as basename2 } from "node:path/posix";
+
 // src/phases/check-confinement.ts
+import { basename } from "node:path/posix";
 var units = [components.containerd.unit, components.kubelet.unit];
 var ownNamespace = /^(Private(Tmp|Devices|Mounts|IPC)|Protect(System|Home|KernelTunables|KernelModules|KernelLogs|ControlGroups|Proc)|ProcSubset|MountFlags|TemporaryFileSystem|Bind(ReadOnly)?Paths|(ReadOnly|ReadWrite|Inaccessible|Exec|NoExec)Paths)$/;
 var off = /^(0|no|n|false|f|off|default|all|shared)?$/i;
@@ -243,11 +249,11 @@ function isConfining({ key, value = "" }) {
   return key === "UMask" ? !openMask.test(value) : ownNamespace.test(key) && !off.test(value);
 }
 function exempt(file, on) {
-  return on.map((unit) => `/etc/systemd/system/${unit}.d`).map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${fileName(file)}`)}`).join("; ");
+  return on.map((unit) => `/etc/systemd/system/${unit}.d`).map((directory) => `mkdir -p ${directory}; ln -s /dev/null ${quote(`${directory}/${basename(file)}`)}`).join("; ");
 }
 function effective(unit, dropIns) {
   const ofUnit = dropIns.filter((each) => each.unit === unit || each.unit === "service");
-  const byName = [...Map.groupBy(ofUnit, ({ file }) => fileName(file))].toSorted(([a], [b]) => a < b ? -1 : 1);
+  const byName = [...Map.groupBy(ofUnit, ({ file }) => basename(file))].toSorted(([a], [b]) => a < b ? -1 : 1);
   const settings = byName.flatMap(([, all]) => {
     const own = all.filter((each) => each.unit === unit);
     return own.length > 0 ? own : all;
@@ -360,7 +366,7 @@ function winningLines(cluster, host, facts) {
     ({ file }) => !file.startsWith(ufwDirectory) || facts.firewalls.includes("ufw")
   );
   const found = host.roles.flatMap((role) => {
-    const last = fileName(sysctlFilePath(role));
+    const last = basename2(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
       const line = lines.filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last).toSorted((a, b) => orderOf(a.file) < orderOf(b.file) ? -1 : 1).at(-1);
       return line === void 0 || wordsOf(line.value) === wordsOf(ours) ? [] : [{ ...line, ours }];
@@ -370,7 +376,7 @@ function winningLines(cluster, host, facts) {
 }
 var ufwDirectory = "/etc/ufw/";
 function orderOf(file) {
-  return file.startsWith(ufwDirectory) ? `~${file}` : fileName(file);
+  return file.startsWith(ufwDirectory) ? `~${file}` : basename2(file);
 }
 function wordsOf(value) {
   return value.trim().split(/\s+/).join(" ");
@@ -413,7 +419,6 @@ function twins(hosts, textOf) {
 }
 
 // src/phases/check-room.ts
-import { dirname } from "node:path/posix";
 var memoryNeeded = { etcd: 900, master: 1700, node: 900 };
 function spaceNeeds(cluster, role) {
   const { binDir, etcd } = cluster;
@@ -423,7 +428,7 @@ function spaceNeeds(cluster, role) {
     case "etcd":
       return [...placed, { path: etcd.dataDir, first: 1600, change: 0 }];
     case "master":
-      return [...placed, { path: dirname(auditLogPath(cluster)), first: 1e3, change: 0 }];
+      return [...placed, { path: auditLogDirectory(cluster), first: 1e3, change: 0 }];
     case "node":
       return [
         ...placed,
@@ -831,6 +836,14 @@ function warningsOf(cluster, host, inspection) {
   ];
 }
 
+// src/etcd/local-http.ts
+var { metrics } = components.etcd.ports;
+function askMember({ address }, path) {
+  const url = shellQuoted(`http://${hostPort(loopback(address), metrics.port)}${path}`);
+  return `(unset http_proxy ALL_PROXY all_proxy
+if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
+}
+
 // src/etcd/wal.ts
 var [metadata, entry, snapshot] = [1, 2, 5];
 var confChange = 1;
@@ -895,7 +908,7 @@ function hexOf(value) {
 // src/etcd/observe.ts
 var walBytes = 16384;
 var most = { bootstrap: 16384, why: 300 };
-var marks = ["wal", "data", "bootstrap", "unit", "list", "error"];
+var marks = ["wal", "data", "bootstrap", "unit", "list", "error", "alarm"];
 function observeEtcd(cluster, host, bootstrapFile) {
   const own = [etcdClientUrl(loopback(host.address))];
   const list = memberListOf(cluster, asMember, own);
@@ -912,7 +925,9 @@ function observeEtcd(cluster, host, bootstrapFile) {
     // Without a file for the errors: nothing is written on a host that is only asked.
     "printf 'list '",
     `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
-    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`
+    `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`,
+    // The blank: `$((` would begin arithmetic.
+    `[ "$status" != 0 ] || case $( ${askMember(host, "/health")} ) in *'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;; esac`
   ].join("\n");
 }
 function walDirOf({ etcd }) {
@@ -935,7 +950,8 @@ function readEtcdOnHost(stdout) {
     active: unit === "active",
     ...bootstrap !== void 0 && { bootstrap: decoded(bootstrap).toString("utf8") },
     ...list && { list },
-    ...why !== void 0 && { why }
+    ...why !== void 0 && { why },
+    ...said.get("alarm") === "NOSPACE" && { noSpace: true }
   };
 }
 function whyNot(wal, unit, error = "etcdctl gives no answer") {
@@ -1085,7 +1101,10 @@ function partsOfSilent(cluster, facts) {
   const news = empty.map((host) => begins(host, { as: "new", members }));
   if (facts.neverBootstrapped) return [...keeps, ...unseen, ...news];
   const doubts = hosts.flatMap((host) => doubtOf(host, said(host), bootstrapText(cluster, "new", members)));
-  if (doubts.length > 0) return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts))];
+  if (doubts.length > 0) {
+    const survivors = [...hosts, ...cluster.removed].filter((host) => typeof said(host)?.data === "object");
+    return [...unseen, ...keeps, ...empty.map((host) => unknown(host, doubts, survivors))];
+  }
   if (leaving.length > 0 && kept.length === 0) return [departing(leaving)];
   if (facts.hadApiServer && kept.length === 0) return [lost()];
   return [...keeps, ...news];
@@ -1116,12 +1135,14 @@ function unobserved({ name }) {
     hint: "Run again; if it stays so, look at what the host answers (`systemctl status etcd`, its disk)."
   };
 }
-function unknown(host, doubts) {
+function unknown(host, doubts, survivors) {
+  const names = survivors.map(({ name }) => name).join(" or ");
+  const survivor = names ? `run the action restore with survivor: ${names}, or ` : "";
   return {
     code: "ETCD_MEMBERS_UNKNOWN",
     host: host.name,
     message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join("; ")}`,
-    hint: "Start etcd on the hosts named (`systemctl start etcd`) until they have a quorum, then run again. Without a majority of them, restore a backup."
+    hint: `Start etcd on the hosts named (\`systemctl start etcd\`) until they have a quorum, then run again. If most members have lost their data for good, ${survivor}restore a backup.`
   };
 }
 function lost() {
@@ -1256,11 +1277,13 @@ export {
   applyStates,
   restartsOneOf,
   applyRole,
+  askMember,
+  observeEtcd,
+  readEtcdOnHost,
   bootstrapText,
   planMembers,
   startsCluster,
-  observeEtcd,
-  readEtcdOnHost,
+  roomPaths,
   checkHosts,
   hostChecks,
   problemsOfHost,

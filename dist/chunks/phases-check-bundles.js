@@ -9,12 +9,12 @@ import {
   openBundles
 } from "./github-bundle-folder.js";
 import {
-  checkLockfile
-} from "./components-needs.js";
-import {
   checkHosts,
   gatherFacts
 } from "./phases-apply-role.js";
+import {
+  checkLockfile
+} from "./components-needs.js";
 import {
   reachHost,
   reachMasters

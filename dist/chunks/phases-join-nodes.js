@@ -20,13 +20,6 @@ import {
   podNetwork
 } from "./components.js";
 import {
-  hostState,
-  mergeStates,
-  onHosts,
-  orAborted,
-  unlessDry
-} from "./host.js";
-import {
   changesInWords,
   drainPlan,
   inUpgradeOrder,
@@ -40,16 +33,25 @@ import {
   stepInWords
 } from "./plan-step.js";
 import {
-  askMasters,
-  observeNodes,
-  observeNodesNamed,
-  observedNode,
   recordSeconds
-} from "./phases-served-versions.js";
+} from "./phases-upgrade-record.js";
 import {
   placedVersions,
   versionsOf
 } from "./plan-kept-role.js";
+import {
+  hostState,
+  mergeStates,
+  onHosts,
+  orAborted,
+  unlessDry
+} from "./host.js";
+import {
+  askMasters,
+  observeNodes,
+  observeNodesNamed,
+  observedNode
+} from "./observe-api.js";
 import {
   bootstrapUser,
   cordonNode,
@@ -395,8 +397,8 @@ async function upgradeNodes(upgrading, upgrades, kept, signal) {
       );
     };
     await Promise.all(ordered.map((one) => limit(() => upgrade(one))));
-    signal.throwIfAborted();
     if (problems.length > 0) throw new AggregateError(problems, "not all nodes were upgraded");
+    signal.throwIfAborted();
   });
 }
 var placed = (error, { name }) => error instanceof Problem ? error.within({ host: name }) : error;

@@ -5,9 +5,6 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  etcdVersions
-} from "./etcd-health.js";
-import {
   drainPlan,
   leavingNodes,
   upgradeStep,
@@ -18,12 +15,8 @@ import {
   stepInWords
 } from "./plan-step.js";
 import {
-  addonVersions,
-  observeNodes,
-  otherServedVersions,
-  readUpgrades,
-  servedVersions
-} from "./phases-served-versions.js";
+  readUpgrades
+} from "./phases-upgrade-record.js";
 import {
   keepsRole,
   placedVersions,
@@ -31,6 +24,15 @@ import {
   versionsOf,
   withVersions
 } from "./plan-kept-role.js";
+import {
+  etcdVersions
+} from "./etcd-health.js";
+import {
+  addonVersions,
+  observeNodes,
+  otherServedVersions,
+  servedVersions
+} from "./observe-api.js";
 import {
   quorumOf
 } from "./etcd-etcdctl.js";

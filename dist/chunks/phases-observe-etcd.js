@@ -11,11 +11,11 @@ import {
   readEtcdOnHost
 } from "./phases-apply-role.js";
 import {
-  connect
-} from "./host.js";
-import {
   stepInWords
 } from "./plan-step.js";
+import {
+  connect
+} from "./host.js";
 import {
   inspectionOf,
   sessionOf,
@@ -178,9 +178,11 @@ function memberStepInWords(step, planned) {
 export {
   observedAtFirst,
   observeMembers,
+  reachMembers,
   planEtcdMembers,
   observeAgain,
   planNow,
   isOwn,
+  problemOf,
   memberStepInWords
 };

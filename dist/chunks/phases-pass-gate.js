@@ -8,7 +8,7 @@ import {
   gateKey,
   readUpgrades,
   recordUpgrade
-} from "./phases-served-versions.js";
+} from "./phases-upgrade-record.js";
 import {
   inTurn
 } from "./kubernetes.js";

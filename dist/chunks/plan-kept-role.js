@@ -5,18 +5,18 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  compareVersions,
-  minorOf,
-  newestOf,
-  versionParts
-} from "./cluster-version-order.js";
-import {
   defaultVersions,
   etcdHopFloors,
   kubernetesMinors,
   supportedMinors,
   versionNames
 } from "./cluster-versions.js";
+import {
+  compareVersions,
+  minorOf,
+  newestOf,
+  versionParts
+} from "./cluster-version-order.js";
 import {
   places
 } from "./layout-addresses.js";
@@ -188,6 +188,7 @@ function unsupported({ kubernetes }) {
 var keepsRole = (role) => `Give the host its role ${role} back. To take the role from it, remove the host first (state: removed), and add it without the role in a later change.`;
 
 // src/observe/placed.ts
+import { basename } from "node:path/posix";
 var official = [
   ["kubernetes", /dl\.k8s\.io\/v(?<version>\d+\.\d+\.\d+)\//],
   ["etcd", /etcd-io\/etcd\/releases\/download\/v(?<version>\d+\.\d+\.\d+)\//],
@@ -199,7 +200,7 @@ var official = [
 var askPauseImage = `grep -o '/pause:[0-9.]*' ${places.containerdConfig}`;
 function placedVersions(host, { downloads, answers }) {
   const programs = [...downloads].flatMap(([path, url]) => {
-    const program = path.slice(path.lastIndexOf("/") + 1);
+    const program = basename(path);
     return official.flatMap(([name, pattern]) => {
       const version = pattern.exec(url)?.groups?.version;
       return version === void 0 ? [] : [{ host, name, program, version }];

@@ -12,11 +12,11 @@ import "../chunks/entry-json.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/p-timeout.js";
 import "../chunks/github-server.js";
-import "../chunks/github-small-file.js";
 import {
   runAction
 } from "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
+import "../chunks/github-small-file.js";
 import {
   writeSummary
 } from "../chunks/github-summary.js";
@@ -24,16 +24,6 @@ import "../chunks/github-cancellation.js";
 import {
   duration
 } from "../chunks/github-log.js";
-import {
-  Markdown,
-  escaped,
-  getInput,
-  group,
-  info,
-  setOutput,
-  table,
-  warning
-} from "../chunks/github-hidden-values.js";
 import {
   roles
 } from "../chunks/entry-bytes.js";
@@ -44,6 +34,16 @@ import {
   record,
   string
 } from "../chunks/errors.js";
+import {
+  Markdown,
+  escaped,
+  getInput,
+  group,
+  info,
+  setOutput,
+  table,
+  warning
+} from "../chunks/github-hidden-values.js";
 import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 

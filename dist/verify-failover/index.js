@@ -12,27 +12,27 @@ import {
   withCluster
 } from "../chunks/github-cluster-action.js";
 import "../chunks/cluster-checks.js";
-import "../chunks/github-run-name.js";
 import "../chunks/cluster-lock.js";
-import "../chunks/cluster-authentication.js";
+import "../chunks/github-run-name.js";
 import "../chunks/layout-ports.js";
+import "../chunks/cluster-authentication.js";
 import "../chunks/cluster-addresses.js";
+import "../chunks/cluster-versions.js";
 import "../chunks/cluster-cel-check.js";
 import "../chunks/cluster-version-order.js";
-import "../chunks/cluster-versions.js";
 import "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
-import "../chunks/github-small-file.js";
 import {
   runAction
 } from "../chunks/github-action.js";
 import "../chunks/github-secret-inputs.js";
+import "../chunks/github-small-file.js";
 import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
 import "../chunks/github-log.js";
-import "../chunks/github-hidden-values.js";
 import "../chunks/entry-bytes.js";
 import "../chunks/errors.js";
+import "../chunks/github-hidden-values.js";
 import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 
