@@ -32,7 +32,7 @@ test('File names are kebab-case', () => {
 
 test('Files of src and lab keep to 300 lines or so', () => {
   const lines = filesMatching(/^(src|lab)\/.*\.(ts|sh)$/).map((path) => [path, textOf(path).split('\n').length - 1]);
-  // A table with one line for each code, which nobody reads from its begin to its end.
+  // A table with one line for each code, which is not read from its beginning to its end.
   const table = 'src/error-codes.ts';
   expect(lines.filter(([path, count]) => path !== table && Number(count) > 320)).toEqual([]);
 });
