@@ -98,4 +98,5 @@ test('masters of a killed rotation agree, the others get a copy, and masters of 
   });
   const problem = await problemOf(() => findAuthorities([master('a', 0), master('b', 2)], []));
   expect([problem.code, problem.message.includes(paths.encryptionConfig)]).toEqual(['AUTHORITIES_DIFFER', true]);
+  expect(problem.fields.hint).toContain('run rotate again');
 });

@@ -6,6 +6,10 @@ import { sha256 } from './keys.ts';
 import { readStandIn } from './stand-in.ts';
 import type { SeenHost } from './traces.ts';
 
+/** A dry run reads no key, so it can't tell a rotation that was stopped. */
+const hint =
+  'If a rotation was stopped, run rotate again with what: encryption-key. Otherwise restore the file that the cluster uses on all masters: Secrets under another key can’t be read.';
+
 /**
  * The masters' configuration of encryption at rest, or `undefined` if no master has one. While a rotation goes from one to the next they differ.
  * @throws Problem AUTHORITY_BROKEN or AUTHORITIES_DIFFER: with a wrong key, Secrets in etcd would be unreadable.
@@ -18,7 +22,7 @@ export function findEncryption(masters: readonly SeenHost[]): string | undefined
     if (!hasKey(text)) throw broken(hosts[0] ?? '', path, 'not an EncryptionConfiguration with a key');
   if (others.length === 0) return first.text;
   const agreed = agreedEncryption([first, ...others].map(({ text }) => text));
-  if (agreed === undefined) throw disagreement('encryption at rest', path, [first, ...others]);
+  if (agreed === undefined) throw disagreement('encryption at rest', path, [first, ...others], hint);
   return agreed;
 }
 

@@ -87,12 +87,13 @@ export function disagreement(
   title: string,
   path: string,
   versions: readonly { readonly id: string; readonly hosts: readonly string[] }[],
+  hint = 'Find out which one the cluster uses (run openssl verify on the hosts’ certificates) and remove the files of the other one from their masters.',
 ): Problem {
   const detail = versions.map(({ id, hosts }) => `${hosts.join(', ')}: ${path} ${id.slice(0, 16)}…`);
   return new Problem(`the masters disagree about the ${title}: ${detail.join('; ')}`, {
     code: 'AUTHORITIES_DIFFER',
     detail,
-    hint: 'Find out which one the cluster uses (run openssl verify on the hosts’ certificates) and remove the files of the other one from their masters.',
+    hint,
   });
 }
 
