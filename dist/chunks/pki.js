@@ -712,7 +712,7 @@ async function sealBundle(secrets, recipient, meta) {
   return await encrypter.encrypt(plaintext);
 }
 async function openBundle(bytes, secretKey, expected) {
-  const refuse = (code, message, hint) => new Problem(`the bundle of ${expected.host} ${message}`, { code, hint, host: expected.host });
+  const refuse = (code, message, hint2) => new Problem(`the bundle of ${expected.host} ${message}`, { code, hint: hint2, host: expected.host });
   const { identity } = await readIdentity(secretKey);
   if (bytes.length > most.bytes) throw refuse("BUNDLE_UNREADABLE", `has more than ${inUnits(most.bytes)}`, checkNames);
   const outside = outsideFaults[judgeEnvelope(bytes)];
@@ -928,12 +928,12 @@ function collect(path, masters) {
   }
   return [...seen.values()];
 }
-function disagreement(title, path, versions) {
+function disagreement(title, path, versions, hint2 = "Find out which one the cluster uses (run openssl verify on the hosts\u2019 certificates) and remove the files of the other one from their masters.") {
   const detail = versions.map(({ id, hosts }) => `${hosts.join(", ")}: ${path} ${id.slice(0, 16)}\u2026`);
   return new Problem(`the masters disagree about the ${title}: ${detail.join("; ")}`, {
     code: "AUTHORITIES_DIFFER",
     detail,
-    hint: "Find out which one the cluster uses (run openssl verify on the hosts\u2019 certificates) and remove the files of the other one from their masters."
+    hint: hint2
   });
 }
 function surrounded(host, file2, title) {
@@ -1039,6 +1039,7 @@ function trustOf(pub) {
 }
 
 // src/pki/find-encryption.ts
+var hint = "If a rotation was stopped, run rotate again with what: encryption-key. Otherwise restore the file that the cluster uses on all masters: Secrets under another key can\u2019t be read.";
 function findEncryption(masters) {
   const path = paths.encryptionConfig;
   const [first, ...others] = collectTexts(path, masters);
@@ -1047,7 +1048,7 @@ function findEncryption(masters) {
     if (!hasKey(text)) throw broken(hosts[0] ?? "", path, "not an EncryptionConfiguration with a key");
   if (others.length === 0) return first.text;
   const agreed = agreedEncryption([first, ...others].map(({ text }) => text));
-  if (agreed === void 0) throw disagreement("encryption at rest", path, [first, ...others]);
+  if (agreed === void 0) throw disagreement("encryption at rest", path, [first, ...others], hint);
   return agreed;
 }
 function hasKey(text) {
