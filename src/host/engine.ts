@@ -197,10 +197,10 @@ export interface HostSession {
    * @throws Problem RESET_BUSY, UNIT_FAILED, USER_FAILED, WRITE_FAILED and the others of an exchange
    */
   reset(log: Log, onChange?: (change: Change) => void): Promise<readonly Change[]>;
-  /** Runs a line of POSIX sh as root, with `input` on stdin; secrets must only be passed on stdin. Does not throw for a status other than 0. */
+  /** Runs a line of POSIX sh as root, with `input` on stdin, a stream if it is large; secrets must only be passed on stdin. Does not throw for a status other than 0. */
   run(
     command: string,
-    options?: { readonly input?: string; readonly timeoutSeconds?: number },
+    options?: { readonly input?: string | AsyncIterable<Uint8Array>; readonly timeoutSeconds?: number },
   ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }>;
   /**
    * Starts a line of POSIX sh as root whose output is too long to be kept, or that waits for an answer.

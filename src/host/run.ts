@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import pTimeout from 'p-timeout';
 import { Bytes, Tail } from '../entry/bytes.ts';
 import { Problem } from '../errors.ts';
@@ -13,7 +14,8 @@ import { hostNonsense } from './nonsense.ts';
 import { call } from './quote.ts';
 
 export interface RunOptions {
-  readonly input?: string;
+  /** A stream is read as fast as the command reads it. */
+  readonly input?: string | AsyncIterable<Uint8Array>;
   /** Time limit of the command in seconds. Default: 60. */
   readonly timeoutSeconds?: number;
 }
@@ -29,7 +31,7 @@ export interface RunResult {
  * Runs a line of sh as root in a separate channel. The time limit is also enforced on the host, so the command
  * ends even if the runner is gone. What the host prints at the login is not part of the output.
  * @throws Problem COMMAND_TIMEOUT, CONNECTION_LOST, HOST_SILENT, LOGIN_REFUSED, SUDO_REFUSED, HOST_NONSENSE when its output is
- *   longer than `outputBytes`.
+ *   longer than `outputBytes`; what reading the stream `input` throws.
  */
 export async function runCommand(
   connection: Connection,
@@ -47,9 +49,8 @@ export async function runCommand(
     const channel = await connection.exec(asRoot(host, mark.before(limited)));
     end = () => void channel.destroy();
     if (over) end();
-    const result = collect(channel, host, mark, limits);
-    channel.end(input);
-    return await result;
+    const [result] = await Promise.all([collect(channel, host, mark, limits), send(input, channel)]);
+    return result;
   };
   try {
     return await pTimeout(work(), { milliseconds: timeoutSeconds * 1000, message: timedOut(host, timeoutSeconds) });
@@ -62,6 +63,25 @@ export async function runCommand(
     over = true;
     end();
   }
+}
+
+/** @throws what reading the stream throws */
+async function send(input: string | AsyncIterable<Uint8Array>, channel: Channel): Promise<void> {
+  if (typeof input === 'string') return void channel.end(input);
+  for await (const piece of input) {
+    // The command has ended before it has read all, and its status says why.
+    if (!channel.writable) return;
+    if (!channel.write(piece)) await drained(channel);
+  }
+  channel.end();
+}
+
+/** Until the channel takes more, or is closed. */
+async function drained(channel: Channel): Promise<void> {
+  const over = new AbortController();
+  const seen = (event: string) => once(channel, event, { signal: over.signal }).catch(() => undefined);
+  await Promise.race([seen('drain'), seen('close')]);
+  over.abort();
 }
 
 function collect(
