@@ -178,6 +178,7 @@ export const backupCodes = [
   'BACKUP_DIFFERS',
   'BACKUP_FAILED',
   'BACKUP_FORMAT',
+  'BACKUP_MISSING',
   'BACKUP_NOT_AGE',
   'BACKUP_OTHER_CLUSTER',
   'BACKUP_OTHER_KEY',
@@ -253,7 +254,13 @@ export const apiReasonCodes = [
 export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER', 'RESET_QUORUM'] as const;
 
 /** A restore, which would lose what is there, or cannot bring anything back. */
-export const restoreCodes = ['QUORUM_NOT_LOST', 'RECOVERY_FAILED', 'SURVIVOR_UNFIT'] as const;
+export const restoreCodes = [
+  'QUORUM_NOT_LOST',
+  'RECOVERY_FAILED',
+  'RESTORE_NEWER_DATA',
+  'RESTORE_OTHER_CLUSTER',
+  'SURVIVOR_UNFIT',
+] as const;
 
 /** A change that the cluster, as it was found, does not allow. */
 export const planCodes = [

@@ -12,8 +12,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { readKept, readRevision, recoverStore, revisionOfStore, settleStore } from '../../src/etcd/store.ts';
-import { clusterOf } from '../plan/support.ts';
+import {
+  completeStore,
+  lookAtStore,
+  readBegunRestore,
+  readKept,
+  readRevision,
+  receiveStore,
+  recoverStore,
+  revisionOfStore,
+  settleStore,
+  switchStore,
+} from '../../src/etcd/store.ts';
+import { sha256Of } from '../backup/backups.ts';
+import { clusterOf, urlOf } from '../plan/support.ts';
 
 jest.setTimeout(60_000);
 
@@ -52,7 +64,7 @@ beforeEach(() => {
 
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-function run(lines: string, more: Readonly<Record<string, string>> = {}) {
+function run(lines: string, more: Readonly<Record<string, string>> = {}, input = '') {
   rmSync(join(place, 'moves'), { force: true });
   const env = {
     ...process.env,
@@ -62,7 +74,7 @@ function run(lines: string, more: Readonly<Record<string, string>> = {}) {
     DATA_DIR: data,
     ...more,
   };
-  return spawnSync('sh', ['-c', lines], { env, encoding: 'utf8' });
+  return spawnSync('sh', ['-c', lines], { env, input, encoding: 'utf8' });
 }
 const database = () => readFileSync(join(data, 'member/snap/db'), 'utf8');
 const kept = () => readdirSync(data).filter((name) => name.startsWith('before-'));
@@ -125,6 +137,34 @@ test('the revision of a member is read from a copy', () => {
     undefined,
     undefined,
   ]);
+});
+
+const snapshot = { sha256: sha256Of(Buffer.from('a snapshot\n')), bytes: 11, generation: 'g' };
+
+test('a snapshot becomes data beside that of a member that runs, and replaces it when the member is stopped', () => {
+  const received = run(receiveStore(cluster, host, snapshot), {}, 'a snapshot\n');
+  expect([received.status, received.stderr]).toEqual([0, '']);
+  expect(database()).toBe('old\n');
+  expect(log()).not.toMatch(/(stop|start) etcd/);
+  const peers = ['e1', 'e2', 'e3'].map((name) => `${name}=${urlOf(file, name)}`).join(',');
+  expect(log()).toContain(
+    `--initial-cluster=${peers} --initial-advertise-peer-urls=${urlOf(file, 'e1')} --initial-cluster-token=simulated-g`,
+  );
+  expect(log()).not.toContain('--skip-hash-check');
+  expect(run(switchStore(cluster, host, snapshot)).status).toBe(0);
+  expect(database()).toBe('a snapshot\nrestored\n');
+  expect(kept()).toHaveLength(1);
+  const looked = run(lookAtStore(cluster, host)).stdout;
+  expect([readBegunRestore(looked), readRevision(looked)]).toEqual([snapshot.sha256, 42]);
+  run(completeStore(cluster, host));
+  expect(readBegunRestore(run(lookAtStore(cluster, host)).stdout)).toBeUndefined();
+});
+
+test('a snapshot that did not arrive whole is no data', () => {
+  const { status, stderr } = run(receiveStore(cluster, host, snapshot), {}, 'a snap');
+  expect([status, stderr]).toEqual([1, 'the snapshot did not arrive as it is in the backup\n']);
+  expect(run(switchStore(cluster, host, snapshot)).status).toBe(1);
+  expect(database()).toBe('old\n');
 });
 
 test('the script follows the rules of sh', () => {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
 import {
@@ -176,13 +177,16 @@ describe('The inputs of a restore', () => {
     [{ confirm: 'other', survivor: 'etcd-1' }, 'RESTORE_UNCONFIRMED'],
     [{ confirm: 'seed' }, 'INPUT_MISSING'],
     [{ confirm: 'seed', survivor: 'master-1' }, 'INPUT_INVALID'],
+    [{ confirm: 'seed', survivor: 'etcd-1', backup: 'x.age' }, 'INPUT_INVALID'],
+    [{ confirm: 'seed', backup: '/nowhere/x.age', 'age-key': 'k' }, 'BACKUP_MISSING'],
+    [{ confirm: 'seed', backup: fileURLToPath(import.meta.url) }, 'INPUT_MISSING'],
   ])('%j are refused with %s', async (inputs, code) => {
     expect(await refusalOf(inputs, () => restoreInputs(common))).toMatchObject({ code });
   });
 
   test('name the host that has its data', async () => {
     const inputs = await withInputs({ confirm: 'seed', survivor: 'etcd-2' }, () => restoreInputs(common));
-    expect(inputs).toEqual({ ...common, survivor: 'etcd-2' });
+    expect(inputs).toEqual({ ...common, from: { survivor: 'etcd-2' } });
   });
 });
 

@@ -29,6 +29,17 @@ store_settle() {
   for store_kept in "$DATA"/before-*; do [ ! -d "$store_kept" ] || echo "kept $store_kept"; done
 }
 
+# store_look: what a restore asks: whether one has begun here and not ended, and the revision.
+store_look() {
+  [ ! -f "$DATA/restoring" ] || echo "restoring $(head -c 100 "$DATA/restoring")"
+  [ ! -f "$DATA/member/snap/db" ] || store_revision
+}
+
+# store_complete: the restore has ended.
+store_complete() {
+  rm -f "$DATA/restoring"
+}
+
 # store_revision: the newest revision of the database as JSON. A copy is read: etcd locks the file while it runs.
 store_revision() {
   store_copy=$DATA/recovery-revision.db
@@ -59,6 +70,26 @@ store_replay() {
     fail "etcd does not start with a copy of the data: $(journalctl --no-pager --output=cat --lines=20 --unit="$REPLAY" | tail -c 2000)"
   systemctl stop "$REPLAY"
   store_restore "$WORK/copy/member/snap/db" --skip-hash-check
+}
+
+# store_receive SHA256 KIB: a snapshot from stdin becomes the data of a member, beside that which is there. Nothing is stopped yet.
+store_receive() {
+  systemctl stop "$REPLAY" 2>/dev/null
+  store_empty
+  store_room $((3 * $2 + 65536))
+  (umask 077 && cat >"$WORK/snapshot.db") || fail "the snapshot cannot be written to $WORK"
+  store_sum=$(sha256sum "$WORK/snapshot.db")
+  [ "${store_sum%% *}" = "$1" ] || fail 'the snapshot did not arrive as it is in the backup'
+  store_restore "$WORK/snapshot.db"
+  rm -f "$WORK/snapshot.db"
+}
+
+# store_switch SHA256: the new data, of this snapshot, replaces the old one of a member that is stopped.
+store_switch() {
+  [ -e "$WORK/ready" ] || fail 'the restored data is not there'
+  echo "$1 $(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$DATA/restoring"
+  store_place
+  rm -rf "$WORK"
 }
 
 store_empty() {

@@ -21,6 +21,7 @@ export { createNode, deleteNode, nodeNamed } from './node-objects.ts';
 export { labelNodes, labelsOf, nodeReasons, nodeStatus, readyNodes, waitForNodes, whyNotReady } from './nodes.ts';
 export type * from './objects.ts';
 export { changeRecord, readRecord } from './record.ts';
+export { correctRestored } from './restored.ts';
 export { migrateStorage, rewriteObjects } from './rewrite-objects.ts';
 export { longestPodToken, tokensOfOtherKeys } from './service-account-tokens.ts';
 export { addressesOf, servingAddresses, servingCollection } from './serving.ts';

@@ -7,9 +7,9 @@ import { type FoundHost, fateOf, type NodeFate, nodeSteps, otherMachine } from '
 import { stepInWords } from '../plan/step.ts';
 import { withApi } from './cluster-access.ts';
 import { hasJoined } from './kubelet-certificate.ts';
-import { type Inspected, inspectionOf, type Observed, type Prepared } from './stages.ts';
+import { type Inspected, inspectionOf, type Observed, type Prepared, type Restored } from './stages.ts';
 
-export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'>>;
+export type NodesStage = Prepared & Partial<Pick<Observed, 'nodes'> & Pick<Restored, 'isRestored'>>;
 
 /** The plan for each host's node. A node that could not be asked for is taken as it should be: unknown is not "deleted". */
 export type Fates = ReadonlyMap<Host, NodeFate>;
@@ -46,7 +46,12 @@ export async function nodeFates(
  * Judges each report of a node while hosts join, or when they have joined: a kubelet reports every 10 s.
  * @throws Problem NODE_TWO_MACHINES
  */
-export function refuseOtherMachines(run: Inspected, hosts: readonly Host[]): (node: Node) => void {
+export function refuseOtherMachines(
+  run: Inspected & Partial<Pick<Restored, 'isRestored'>>,
+  hosts: readonly Host[],
+): (node: Node) => void {
+  // The addresses in a restored Node are those of the backup until its kubelet reports.
+  if (run.isRestored) return () => undefined;
   return (node) => {
     const host = hosts.find(({ nodeName }) => nodeName === node.metadata.name);
     const problem = host && otherMachine({ ...machineOf(run, host), joined: true }, observedNode(node));
@@ -55,7 +60,9 @@ export function refuseOtherMachines(run: Inspected, hosts: readonly Host[]): (no
 }
 
 function foundHost(run: NodesStage, host: Host): FoundHost {
-  return { ...machineOf(run, host), joined: hasJoined(run, host) };
+  const found = { ...machineOf(run, host), joined: hasJoined(run, host) };
+  // In a restored cluster, another machine is expected under the name of a Node, which has labels and the subnet of its pods.
+  return run.isRestored ? { ...found, machineId: '' } : found;
 }
 
 function machineOf(run: Inspected, host: Host): Omit<FoundHost, 'joined'> {

@@ -8,6 +8,7 @@ import {
   findAuthorities,
   issue,
   paths,
+  type SeenHost,
   secretValues,
   withStandIns,
 } from '../pki/index.ts';
@@ -15,6 +16,7 @@ import { applyState } from './apply-role.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
 import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './stages.ts';
+import type { WithBackup } from './verify-backup.ts';
 
 /**
  * Reads the cluster's CAs from the masters, or creates them if they never existed, and issues missing certificates.
@@ -23,28 +25,48 @@ import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './sta
  */
 export const prepareSecrets: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>> = {
   title: 'Prepare certificates',
+  run: async (run, signal) => await prepare(run, signal),
+};
+
+/** The same with the CAs of a backup, which masters without them get. */
+export const prepareBackedUpSecrets: StagePhase<Inspected & WithBackup, Pick<WithSecrets, 'secrets'>> = {
+  title: 'Prepare certificates',
   async run(run, signal) {
-    const masters = hostsWith(run.cluster, 'master');
-    const others = run.cluster.hosts.filter((host) => !masters.includes(host));
-    const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-    const seenOf = (hosts: readonly Host[]) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
-    const found = findAuthorities(seenOf(masters), seenOf(others));
-    const authorities = await authoritiesOf(found, run.now, run.dryRun);
-    const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
-    run.log.info(found.kind === 'found' ? 'the CAs of the masters are used' : 'new CAs are created');
-    const existing = new Map(seen.map(({ host, files }) => [host, files]));
-    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
-    if (run.dryRun) tellUnknown(run);
-    // A dry run has none.
-    if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
-    for (const { host, path, reason } of issued)
-      run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
-    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-    const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
-    await placeAuthorities({ ...run, secrets }, without, authorities, signal);
-    return { secrets };
+    const files = authorityFiles(run.backup.authorities).map(({ path, content }) => [path, content] as const);
+    return await prepare(run, signal, [{ host: 'the backup', files: new Map(files) }]);
   },
 };
+
+/** @param kept what besides the masters has the CAs */
+async function prepare(
+  run: Inspected,
+  signal: AbortSignal,
+  kept: readonly SeenHost[] = [],
+): Promise<Pick<WithSecrets, 'secrets'>> {
+  const masters = hostsWith(run.cluster, 'master');
+  const others = run.cluster.hosts.filter((host) => !masters.includes(host));
+  const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+  const seenOf = (hosts: readonly Host[]) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
+  const found = findAuthorities([...kept, ...seenOf(masters)], seenOf(others));
+  const authorities = await authoritiesOf(found, run.now, run.dryRun);
+  const lacking = found.kind === 'found' ? found.missingOn : masters.map((host) => host.name);
+  run.log.info(
+    found.kind === 'found'
+      ? `the CAs of the ${kept.length > 0 ? 'backup' : 'masters'} are used`
+      : 'new CAs are created',
+  );
+  const existing = new Map(seen.map(({ host, files }) => [host, files]));
+  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  if (run.dryRun) tellUnknown(run);
+  // A dry run has none.
+  if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
+  for (const { host, path, reason } of issued)
+    run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
+  run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+  const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
+  await placeAuthorities({ ...run, secrets }, without, authorities, signal);
+  return { secrets };
+}
 
 async function placeAuthorities(
   run: Inspected & WithSecrets,

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
-import { Problem } from '../errors.ts';
 import type { ObservedMembers } from '../etcd/observe.ts';
-import { readKept, readRevision, recoverStore, revisionOfStore, settleStore } from '../etcd/store.ts';
-import { redactLines } from '../host/redact.ts';
+import { generationAt, readKept, readRevision, recoverStore, revisionOfStore, settleStore } from '../etcd/store.ts';
 import { planRecovery } from '../plan/recovery.ts';
 import { stepInWords } from '../plan/step.ts';
 import { observeMembers, reachMembers } from './observe-etcd.ts';
+import { onStore } from './on-store.ts';
 import type { Phase } from './phase.ts';
 import { problemOf } from './plan-etcd-members.ts';
 import type { Run } from './run.ts';
@@ -49,7 +48,7 @@ function recoveryInWords({ dryRun }: Run, { name }: Host): string {
 
 /** Whether data was moved aside there before. A killed run's moves are completed. */
 async function settled(run: Connected, host: Host): Promise<boolean> {
-  return readKept(await output(run, host, settleStore(run.cluster, host), 180));
+  return readKept(await onStore(run, host, settleStore(run.cluster, host), { timeoutSeconds: 180 }));
 }
 
 /** While members elect a leader, no answer is confirmed by a quorum: then they are asked twice. */
@@ -77,24 +76,10 @@ async function revisionsOf(run: Connected, observed: ObservedMembers): Promise<R
 
 async function recover(run: Connected, host: Host): Promise<void> {
   const begin = performance.now();
-  const generation = run.now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  await output(run, host, recoverStore(run.cluster, host, generation), recoverSeconds);
+  await onStore(run, host, recoverStore(run.cluster, host, generationAt(run.now)), { timeoutSeconds: recoverSeconds });
   run.objects.push(`etcd recovered from ${host.name}`);
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   run.log.info(
     `${host.name}: etcd serves again after ${seconds} s; its former data is kept in ${run.cluster.etcd.dataDir}/before-…`,
   );
-}
-
-/** The output of lines on an etcd host. @throws Problem RECOVERY_FAILED with what they said */
-async function output(run: Connected, host: Host, lines: string, timeoutSeconds: number): Promise<string> {
-  const { status, stdout, stderr } = await sessionOf(run, host).run(lines, { timeoutSeconds });
-  if (status === 0) return stdout;
-  const said = redactLines(stderr.slice(-4096)).filter((line) => line.trim() !== '');
-  throw new Problem(`the data of etcd was not recovered: ${said.at(-1) ?? `status ${status}`}`, {
-    code: 'RECOVERY_FAILED',
-    host: host.name,
-    detail: said.slice(-10),
-    hint: 'Its data is where it was, or beside it in a directory before-…: nothing was deleted. Correct the cause and run again: it continues.',
-  });
 }

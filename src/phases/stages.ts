@@ -26,6 +26,11 @@ export interface Observed extends Run {
   readonly upgrades: boolean;
 }
 
+/** The objects of the cluster are those of a backup: a Node of it is kept, also for another machine under its name. */
+export interface Restored extends Run {
+  readonly isRestored: true;
+}
+
 /** The secrets of each host that the run changes are available: issued by this run, or from its encrypted bundle. */
 export interface WithSecrets extends Run {
   readonly secrets: ReadonlyMap<string, HostSecrets>;

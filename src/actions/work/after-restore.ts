@@ -6,15 +6,20 @@ import { fetchBinaries } from '../../phases/fetch-binaries.ts';
 import { joinNodes, settleNodes } from '../../phases/join-nodes.ts';
 import { observeAddons } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
-import { prepareSecrets } from '../../phases/prepare-secrets.ts';
+import { prepareBackedUpSecrets, prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { removeHosts } from '../../phases/remove-hosts.ts';
+import { restoreEtcd } from '../../phases/restore-etcd.ts';
 import { waitForEtcdMembers } from '../../phases/wait-for-etcd-members.ts';
 
-/** The phases of a deployment up to masters that serve, once etcd has its data. */
+/** The CAs of a backup on the masters, and its data in etcd, which is stopped then. */
+export const replaceData = [prepareBackedUpSecrets, fetchBinaries, restoreEtcd] as const;
+
+/** The phases of a deployment before etcd starts, for a cluster whose masters have its CAs. */
+export const prepareMasters = [prepareSecrets, fetchBinaries] as const;
+
+/** The phases of a deployment from etcd to masters that serve, once etcd has its data. */
 export const deployMasters = [
   planEtcdMembers,
-  prepareSecrets,
-  fetchBinaries,
   changeEtcdMembers(),
   applyRole('etcd', 'Apply etcd'),
   waitForEtcdMembers,
