@@ -8,9 +8,11 @@ import {
   waitForEtcdMembers
 } from "./phases-wait-for-etcd-members.js";
 import {
+  prepareBackedUpSecrets,
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
+  hasJoined,
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
@@ -19,6 +21,7 @@ import {
 } from "./etcd-change.js";
 import {
   observeMembers,
+  observedAtFirst,
   planEtcdMembers,
   problemOf,
   reachMembers
@@ -33,8 +36,10 @@ import {
 } from "./phases-fetch-binaries.js";
 import {
   applyRole,
+  applyState,
   gatherFacts,
-  hostChecks
+  hostChecks,
+  roleState
 } from "./phases-apply-role.js";
 import {
   removeHosts
@@ -59,11 +64,19 @@ import {
   stepInWords
 } from "./plan-step.js";
 import "./phases-upgrade-record.js";
-import "./plan-kept-role.js";
+import {
+  planVersions,
+  withVersions
+} from "./plan-kept-role.js";
+import {
+  openBackup
+} from "./backup.js";
 import "./etcd-members.js";
 import "./phases-reach-masters.js";
 import {
   connectHosts,
+  hostState,
+  onHosts,
   runPhases
 } from "./host.js";
 import "./etcd-health.js";
@@ -72,9 +85,16 @@ import {
   quorumOf,
   shellQuoted
 } from "./etcd-etcdctl.js";
-import "./kubernetes.js";
 import {
+  correctRestored,
+  withApi
+} from "./kubernetes.js";
+import {
+  authorityFiles,
+  inspectionOf,
   newRun,
+  secretValues,
+  seenFingerprints,
   sessionOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
@@ -96,7 +116,9 @@ import {
   hostsWith
 } from "./cluster-cluster.js";
 import {
-  etcdPeerUrl
+  components,
+  etcdPeerUrl,
+  unitsOfRole
 } from "./layout-addresses.js";
 import {
   reporting
@@ -121,9 +143,6 @@ import {
   redactLines
 } from "./host-redact-keys.js";
 import "./runtime.js";
-
-// src/phases/recover-quorum.ts
-import { setTimeout as delay } from "node:timers/promises";
 
 // src/etcd/store.ts
 var script = `# shellcheck shell=dash
@@ -157,6 +176,17 @@ store_settle() {
   for store_kept in "$DATA"/before-*; do [ ! -d "$store_kept" ] || echo "kept $store_kept"; done
 }
 
+# store_look: what a restore asks: whether one has begun here and not ended, and the revision.
+store_look() {
+  [ ! -f "$DATA/restoring" ] || echo "restoring $(head -c 100 "$DATA/restoring")"
+  [ ! -f "$DATA/member/snap/db" ] || store_revision
+}
+
+# store_complete: the restore has ended.
+store_complete() {
+  rm -f "$DATA/restoring"
+}
+
 # store_revision: the newest revision of the database as JSON. A copy is read: etcd locks the file while it runs.
 store_revision() {
   store_copy=$DATA/recovery-revision.db
@@ -187,6 +217,26 @@ store_replay() {
     fail "etcd does not start with a copy of the data: $(journalctl --no-pager --output=cat --lines=20 --unit="$REPLAY" | tail -c 2000)"
   systemctl stop "$REPLAY"
   store_restore "$WORK/copy/member/snap/db" --skip-hash-check
+}
+
+# store_receive SHA256 KIB: a snapshot from stdin becomes the data of a member, beside that which is there. Nothing is stopped yet.
+store_receive() {
+  systemctl stop "$REPLAY" 2>/dev/null
+  store_empty
+  store_room $((3 * $2 + 65536))
+  (umask 077 && cat >"$WORK/snapshot.db") || fail "the snapshot cannot be written to $WORK"
+  store_sum=$(sha256sum "$WORK/snapshot.db")
+  [ "\${store_sum%% *}" = "$1" ] || fail 'the snapshot did not arrive as it is in the backup'
+  store_restore "$WORK/snapshot.db"
+  rm -f "$WORK/snapshot.db"
+}
+
+# store_switch SHA256: the new data, of this snapshot, replaces the old one of a member that is stopped.
+store_switch() {
+  [ -e "$WORK/ready" ] || fail 'the restored data is not there'
+  echo "$1 $(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$DATA/restoring"
+  store_place
+  rm -rf "$WORK"
 }
 
 store_empty() {
@@ -229,30 +279,131 @@ function revisionOfStore(cluster, host) {
 function recoverStore(cluster, host, generation) {
   return withStore(cluster, host, "store_replay\nstore_place\nstore_start", generation);
 }
+function receiveStore(cluster, host, { sha256, bytes, generation }) {
+  const call = `store_receive ${shellQuoted(sha256)} ${Math.ceil(bytes / 1024)}`;
+  return withStore(cluster, host, call, generation, hostsWith(cluster, "etcd"));
+}
+function switchStore(cluster, host, { sha256 }) {
+  return withStore(cluster, host, `store_switch ${shellQuoted(sha256)}`);
+}
+function lookAtStore(cluster, host) {
+  return withStore(cluster, host, "store_look");
+}
+function completeStore(cluster, host) {
+  return withStore(cluster, host, "store_complete");
+}
+function readBegunRestore(stdout) {
+  return /^restoring ([0-9a-f]{64}) /m.exec(stdout)?.[1];
+}
+function generationAt(time) {
+  return time.toISOString().replaceAll(/[-:]|\.\d+/g, "");
+}
 function readKept(stdout) {
   return /^kept /m.test(stdout);
 }
 var statusShape = looseObject({ revision: int().nonnegative() });
 function readRevision(stdout) {
   try {
-    return statusShape.parse(parseJson(stdout, Error)).revision;
+    return statusShape.parse(parseJson(stdout.slice(stdout.indexOf("{")), Error)).revision;
   } catch {
     return void 0;
   }
 }
-function withStore({ binDir, etcd, name }, host, calls, generation = "") {
-  const peer = etcdPeerUrl(host.address);
+function withStore({ binDir, etcd, name }, host, calls, generation = "", members = [host]) {
   const set = {
     BIN: binDir,
     DATA: etcd.dataDir,
     NAME: host.name,
-    PEER: peer,
-    INITIAL: `${host.name}=${peer}`,
+    PEER: etcdPeerUrl(host.address),
+    INITIAL: members.map((member) => `${member.name}=${etcdPeerUrl(member.address)}`).join(","),
     TOKEN: `${name}-${generation}`
   };
   const lines = Object.entries(set).map(([variable, value]) => `${variable}=${shellQuoted(value)}`);
   return [...lines, script, calls].join("\n");
 }
+
+// src/plan/restore.ts
+function planRestore(backup, hosts, discardNewer) {
+  const others = hosts.flatMap((host) => otherCluster(backup, host));
+  if (others.length > 0) return { refusals: others };
+  const members = hosts.filter(({ data }) => data !== void 0);
+  const isBegun = members.length > 0 && members.every(({ data }) => data?.begun === backup.sha256);
+  if (discardNewer) return { do: "restore" };
+  if (isBegun) return { do: members.some(({ data }) => data?.serves) ? "continue" : "restore" };
+  const refusals = members.flatMap((host) => newerData(backup, host));
+  return refusals.length > 0 ? { refusals } : { do: "restore" };
+}
+function otherCluster(backup, { host, owners, authorities }) {
+  const owner = owners.find((each) => each !== backup.name);
+  const differing = Object.entries(authorities).find(([name, print]) => backup.authorities[name] !== print)?.[0];
+  if (owner === void 0 && differing === void 0) return [];
+  const message = owner === void 0 ? `this host has another CA (${differing}) than the backup` : `this host belongs to the cluster ${owner}, and the backup is of ${backup.name}`;
+  const hint = "Is it the right backup, and the right host? A host of another cluster is reset first, with the cluster.yaml of that cluster.";
+  return [{ code: "RESTORE_OTHER_CLUSTER", host, message, hint }];
+}
+function newerData({ revision, created, sha256 }, { host, data }) {
+  if (!data || data.begun === sha256) return [];
+  const its = data.revision;
+  if (its !== void 0 && its <= revision) return [];
+  const difference = its === void 0 ? "has data whose revision cannot be read" : `has newer data: its revision is ${its}, ${its - revision} more than ${revision} in the backup of ${created}`;
+  const message = `etcd on this host ${difference}`;
+  const hint = data.serves ? "The cluster runs. To give up everything that was written since the backup, run again with discard-newer: true." : `If the other members are lost for good, survivor: ${host} loses less than the backup. To give up everything that was written since it, run again with discard-newer: true.`;
+  return [{ code: "RESTORE_NEWER_DATA", host, message, hint }];
+}
+
+// src/phases/check-restore.ts
+var lookSeconds = 300;
+function checkRestore(discardNewer) {
+  return {
+    title: "Compare the backup with the hosts",
+    async run(run, signal) {
+      const { manifest, snapshot } = run.backup;
+      const hosts = await onHosts(run.cluster.hosts, (host) => seen(run, host), signal);
+      const source = { ...manifest.cluster, revision: manifest.snapshot.revision, created: manifest.created };
+      const plan = planRestore({ ...source, sha256: snapshot.sha256 }, hosts, discardNewer);
+      const { versions, notes, refusals } = planVersions(run.cluster, {
+        served: servedIn(run),
+        placed: [],
+        addons: {}
+      });
+      const problems = [...refusals, ...("refusals" in plan ? plan.refusals : []).map(problemOf2)];
+      if (problems.length > 0) throw new AggregateError(problems, "nothing was changed");
+      for (const note of notes) run.log.info(note);
+      const replacesData = "do" in plan && plan.do === "restore";
+      if (!replacesData)
+        run.log.info("an earlier run has restored the data of etcd from this backup: this run completes it");
+      else run.log.info(`${run.dryRun ? "would restore" : "restores"} etcd at revision ${manifest.snapshot.revision}`);
+      return { cluster: withVersions(run.cluster, versions), replacesData };
+    }
+  };
+}
+async function seen(run, host) {
+  const { owners, files } = inspectionOf(run, host);
+  const about = { host: host.name, owners, authorities: seenFingerprints(files) };
+  if (!hostsWith(run.cluster, "etcd").includes(host)) return about;
+  const said = observedAtFirst(run).get(host.name);
+  if (said?.data === "none" && !said.active) return about;
+  const { stdout } = await sessionOf(run, host).run(lookAtStore(run.cluster, host), { timeoutSeconds: lookSeconds });
+  const data = { revision: readRevision(stdout), begun: readBegunRestore(stdout), serves: said?.list !== void 0 };
+  return { ...about, data };
+}
+function servedIn({ backup: { manifest } }) {
+  const { kubernetes, etcd } = manifest.versions;
+  const host = "the backup";
+  const server = kubernetes === void 0 ? [] : [{ host, component: "kube-apiserver", version: kubernetes }];
+  return [...server, { host, component: "etcd", version: etcd }];
+}
+function problemOf2({
+  code,
+  host,
+  message,
+  hint
+}) {
+  return new Problem(message, { code, host, hint });
+}
+
+// src/phases/recover-quorum.ts
+import { setTimeout as delay } from "node:timers/promises";
 
 // src/plan/recovery.ts
 function planRecovery(cluster, facts) {
@@ -326,6 +477,19 @@ function newer({ survivor, observed, revisions }) {
   });
 }
 
+// src/phases/on-store.ts
+async function onStore(run, host, lines, options) {
+  const { status, stdout, stderr } = await sessionOf(run, host).run(lines, options);
+  if (status === 0) return stdout;
+  const said = redactLines(stderr.slice(-4096)).filter((line) => line.trim() !== "");
+  throw new Problem(`the data of etcd was not made: ${said.at(-1) ?? `status ${status}`}`, {
+    code: "RECOVERY_FAILED",
+    host: host.name,
+    detail: said.slice(-10),
+    hint: "The former data is where it was, or beside it in a directory before-\u2026: nothing was deleted. Correct the cause and run again: it continues."
+  });
+}
+
 // src/phases/recover-quorum.ts
 var recoverSeconds = 1800;
 var electionMs = 2e3;
@@ -354,7 +518,7 @@ function recoveryInWords({ dryRun }, { name }) {
   return stepInWords({ host: name, do: what, reason: why, interrupts: "nothing: no member serves writes" }, dryRun);
 }
 async function settled(run, host) {
-  return readKept(await output(run, host, settleStore(run.cluster, host), 180));
+  return readKept(await onStore(run, host, settleStore(run.cluster, host), { timeoutSeconds: 180 }));
 }
 async function observePatiently(run, signal) {
   const first = await observeMembers(run);
@@ -377,31 +541,97 @@ async function revisionsOf(run, observed) {
 }
 async function recover(run, host) {
   const begin = performance.now();
-  const generation = run.now.toISOString().replaceAll(/[-:]|\.\d+/g, "");
-  await output(run, host, recoverStore(run.cluster, host, generation), recoverSeconds);
+  await onStore(run, host, recoverStore(run.cluster, host, generationAt(run.now)), { timeoutSeconds: recoverSeconds });
   run.objects.push(`etcd recovered from ${host.name}`);
   const seconds = ((performance.now() - begin) / 1e3).toFixed(1);
   run.log.info(
     `${host.name}: etcd serves again after ${seconds} s; its former data is kept in ${run.cluster.etcd.dataDir}/before-\u2026`
   );
 }
-async function output(run, host, lines, timeoutSeconds) {
-  const { status, stdout, stderr } = await sessionOf(run, host).run(lines, { timeoutSeconds });
-  if (status === 0) return stdout;
-  const said = redactLines(stderr.slice(-4096)).filter((line) => line.trim() !== "");
-  throw new Problem(`the data of etcd was not recovered: ${said.at(-1) ?? `status ${status}`}`, {
-    code: "RECOVERY_FAILED",
-    host: host.name,
-    detail: said.slice(-10),
-    hint: "Its data is where it was, or beside it in a directory before-\u2026: nothing was deleted. Correct the cause and run again: it continues."
-  });
+
+// src/phases/restore-objects.ts
+var restartSeconds = 120;
+var correctObjects = {
+  title: "Correct restored objects",
+  async run(run, signal) {
+    const { revision } = run.backup.manifest.snapshot;
+    const corrected = await withApi(run, (api) => correctRestored(api, revision));
+    if (corrected.length > 0) run.log.info(`no longer as at the time of the backup: ${corrected.join(", ")}`);
+    const kubelets = hostsWith(run.cluster, "node").filter((host) => hasJoined(run, host));
+    const restart = `systemctl try-restart ${components.kubelet.unit}`;
+    await onHosts(kubelets, (host) => sessionOf(run, host).run(restart, { timeoutSeconds: restartSeconds }), signal);
+  }
+};
+var completeRestore = {
+  title: "Complete the restore",
+  async run(run, signal) {
+    const complete = (host) => onStore(run, host, completeStore(run.cluster, host), {});
+    await onHosts(hostsWith(run.cluster, "etcd"), complete, signal);
+  }
+};
+
+// src/phases/verify-backup.ts
+function verifyBackup(file) {
+  const open = async (name) => await openBackup(file.read(), file.key, { name: file.name, cluster: name });
+  return {
+    title: "Verify the backup",
+    async run({ cluster: { name }, mask: mask2, log }, signal) {
+      const { manifest, authorities, snapshot } = await open(name);
+      const files = authorityFiles(authorities);
+      mask2(secretValues({ cluster: name, host: "the backup", authorities: {}, files }));
+      for await (const _ of snapshot) signal.throwIfAborted();
+      const part = manifest.parts.find((each) => each.name === "etcd.db");
+      if (!part) throw new Error("a verified backup has a snapshot");
+      log.info(`${file.name}: ${inWords(manifest)}; every byte was verified`);
+      const readSnapshot = async function* () {
+        yield* (await open(name)).snapshot;
+      };
+      return { backup: { manifest, authorities, snapshot: part, readSnapshot } };
+    }
+  };
+}
+function inWords({ cluster, created, versions, snapshot }) {
+  const kubernetes = versions.kubernetes === void 0 ? "" : `Kubernetes ${versions.kubernetes}, `;
+  return `the cluster ${cluster.name} at ${created} (${kubernetes}etcd ${versions.etcd}), ${snapshot.keys} keys, revision ${snapshot.revision}`;
+}
+
+// src/phases/restore-etcd.ts
+var restoreSeconds = 1800;
+var stopSeconds = 120;
+var restoreEtcd = {
+  title: "Restore etcd",
+  async run(run, signal) {
+    if (!run.replacesData) return { isRestored: true };
+    const { cluster, backup } = run;
+    const members = hostsWith(cluster, "etcd");
+    const snapshot = { ...backup.snapshot, generation: generationAt(run.now) };
+    const receive = async (host) => {
+      await applyState(run, host, "etcd-data", placeOfData(roleState(run, host, "etcd")));
+      const options = { input: backup.readSnapshot(), timeoutSeconds: restoreSeconds };
+      await onStore(run, host, receiveStore(cluster, host, snapshot), options);
+    };
+    await onHosts(members, receive, signal);
+    run.log.info(`all ${members.length} members have the data of the backup; API servers and etcd stop`);
+    await onHosts(hostsWith(cluster, "master"), (host) => stop(run, host, unitsOfRole("master").toReversed()), signal);
+    await onHosts(members, (host) => stop(run, host, [components.etcd.unit]), signal);
+    await onHosts(members, (host) => onStore(run, host, switchStore(cluster, host, snapshot), {}), signal);
+    run.objects.push("etcd restored");
+    return { isRestored: true };
+  }
+};
+function placeOfData({ users, directories }) {
+  return hostState({ users, directories });
+}
+async function stop(run, host, units) {
+  const lines = `for unit in ${units.join(" ")}; do ! systemctl cat "$unit" >/dev/null 2>&1 || systemctl stop "$unit" || exit 1; done`;
+  await onStore(run, host, lines, { timeoutSeconds: stopSeconds });
 }
 
 // src/actions/work/after-restore.ts
+var replaceData = [prepareBackedUpSecrets, fetchBinaries, restoreEtcd];
+var prepareMasters = [prepareSecrets, fetchBinaries];
 var deployMasters = [
   planEtcdMembers,
-  prepareSecrets,
-  fetchBinaries,
   changeEtcdMembers(),
   applyRole("etcd", "Apply etcd"),
   waitForEtcdMembers,
@@ -421,15 +651,24 @@ function deployNodes(clusterFile) {
 
 // src/actions/work/restore.ts
 var halfDone = "The cluster may be half restored: run restore again with the same inputs, it continues.";
-async function restore({ clusterFile, survivor, ...inputs }) {
+async function restore({ clusterFile, from, ...inputs }) {
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
   const ending = { signal: cancellation({ hint: halfDone }) };
-  const lockfile = checkLockfile(clusterFile, "warns");
   const hosts = [connectHosts("first"), gatherFacts, ...hostChecks];
-  const before = [...hosts, observe, lockfile, recoverQuorum(survivor)];
-  if (run.dryRun) return await reporting("Restore", run, () => runPhases(run, before, ending));
-  const phases = [...before, gatherFacts, ...deployMasters, ...deployNodes(clusterFile)];
-  await reporting("Restore", run, () => runPhases(run, phases, ending));
+  const lockfile = checkLockfile(clusterFile, "warns");
+  const nodes = deployNodes(clusterFile);
+  const work = async () => {
+    if ("survivor" in from) {
+      const before2 = [...hosts, observe, lockfile, recoverQuorum(from.survivor)];
+      if (run.dryRun) return await runPhases(run, before2, ending);
+      return await runPhases(run, [...before2, gatherFacts, ...prepareMasters, ...deployMasters, ...nodes], ending);
+    }
+    const before = [verifyBackup(from.backup), ...hosts, checkRestore(from.discardNewer), lockfile];
+    if (run.dryRun) return await runPhases(run, before, ending);
+    const masters = [...replaceData, gatherFacts, ...deployMasters, correctObjects];
+    await runPhases(run, [...before, ...masters, ...nodes, completeRestore], ending);
+  };
+  await reporting("Restore", run, work);
 }
 export {
   restore

@@ -4286,9 +4286,9 @@ var Exchange = class _Exchange {
       const mark = randomBytes3(16).toString("hex");
       const body = Buffer.from(`${call("request_begin", mark)}
 ${script2}`);
-      const send = Buffer.concat([Buffer.from(`${body.length}
+      const send2 = Buffer.concat([Buffer.from(`${body.length}
 `), body]);
-      return await this.#converse({ send, last: "end", mark, limitMs, onEvent });
+      return await this.#converse({ send: send2, last: "end", mark, limitMs, onEvent });
     });
     this.#turn = turn.catch(() => {
     });
@@ -4304,7 +4304,7 @@ ${script2}`);
     this.#channel.end();
     await closed;
   }
-  #converse({ send, last, mark, limitMs, onEvent }) {
+  #converse({ send: send2, last, mark, limitMs, onEvent }) {
     return new Promise((resolve, reject) => {
       if (this.#failure) return reject(this.#failure);
       this.#bytes = 0;
@@ -4337,7 +4337,7 @@ ${script2}`);
         finish(() => failed ? reject(failed) : resolve(events));
       };
       this.#answer = { take, fail: (error) => finish(() => reject(problem ?? error)) };
-      this.#channel.write(send);
+      this.#channel.write(send2);
     });
   }
   /** Whether the answer begins with this event. Earlier events belong to an earlier request, or to none. */
@@ -4807,6 +4807,7 @@ function ownersIn(ledger, sections) {
 }
 
 // src/host/run.ts
+import { once } from "node:events";
 async function runCommand(connection2, host, command, options, limits = usualLimits) {
   const { input = "", timeoutSeconds = 60 } = options;
   const limited = call("timeout", "-k", "2", String(timeoutSeconds + 1), "sh", "-c", command);
@@ -4818,9 +4819,8 @@ async function runCommand(connection2, host, command, options, limits = usualLim
     const channel = await connection2.exec(asRoot(host, mark.before(limited)));
     end2 = () => void channel.destroy();
     if (over) end2();
-    const result = collect(channel, host, mark, limits);
-    channel.end(input);
-    return await result;
+    const [result] = await Promise.all([collect(channel, host, mark, limits), send(input, channel)]);
+    return result;
   };
   try {
     return await pTimeout(work(), { milliseconds: timeoutSeconds * 1e3, message: timedOut(host, timeoutSeconds) });
@@ -4832,6 +4832,20 @@ async function runCommand(connection2, host, command, options, limits = usualLim
     over = true;
     end2();
   }
+}
+async function send(input, channel) {
+  if (typeof input === "string") return void channel.end(input);
+  for await (const piece of input) {
+    if (!channel.writable) return;
+    if (!channel.write(piece)) await drained(channel);
+  }
+  channel.end();
+}
+async function drained(channel) {
+  const over = new AbortController();
+  const seen = (event) => once(channel, event, { signal: over.signal }).catch(() => void 0);
+  await Promise.race([seen("drain"), seen("close")]);
+  over.abort();
 }
 function collect(channel, host, mark, limits) {
   return new Promise((resolve, reject) => {
@@ -5187,7 +5201,7 @@ function overdue2(host, seconds) {
 }
 
 // src/host/proxied-get.ts
-import { once } from "node:events";
+import { once as once2 } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import { Readable } from "node:stream";
@@ -5205,7 +5219,7 @@ async function proxiedGet(url, { headers = {}, signal }) {
   return new Response(body, { status: message.statusCode ?? 0, headers: headersOf(message) });
 }
 async function responseTo(request) {
-  const [message] = await once(request, "response");
+  const [message] = await once2(request, "response");
   return message;
 }
 function headersOf({ headersDistinct }) {

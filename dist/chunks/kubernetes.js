@@ -1460,9 +1460,9 @@ async function putBootstrapToken(api, token, node2, expires) {
 async function deleteBootstrapToken(api, token) {
   await api.delete(pathOf(token));
 }
-async function deleteTokensOf(api, nodes2) {
+async function deleteTokensOf(api, nodes3) {
   const { items } = await api.list(`${collection2}?labelSelector=${encodeURIComponent(joinsLabel)}`);
-  const left = items.filter(({ metadata: metadata2 }) => nodes2.has(metadata2.labels?.[joinsLabel] ?? ""));
+  const left = items.filter(({ metadata: metadata2 }) => nodes3.has(metadata2.labels?.[joinsLabel] ?? ""));
   await Promise.all(left.map(({ metadata: metadata2 }) => api.delete(`${collection2}/${metadata2.name}`)));
 }
 
@@ -1627,14 +1627,14 @@ async function readyNodes(api, nodeNames) {
 }
 async function nodeStatus(api, nodeName) {
   const named2 = (path) => `${path}?fieldSelector=metadata.name%3D${encodeURIComponent(nodeName)}`;
-  const [nodes2, leases2] = await Promise.all([
+  const [nodes3, leases3] = await Promise.all([
     api.list(named2(collection4)),
     api.list(named2("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"))
   ]);
-  const [node2] = nodes2.items;
+  const [node2] = nodes3.items;
   if (!node2) return void 0;
   const reason = whyNotReady(node2);
-  const renewed = Date.parse(leases2.items[0]?.spec?.renewTime ?? "");
+  const renewed = Date.parse(leases3.items[0]?.spec?.renewTime ?? "");
   return {
     name: nodeName,
     ready: reason === void 0,
@@ -1847,6 +1847,53 @@ async function create(api, name2) {
   }
 }
 
+// src/kubernetes/restored.ts
+var nodes2 = "/api/v1/nodes";
+var leases2 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+async function correctRestored(api, revision) {
+  const isOld = ({ metadata: metadata2 }) => Number(metadata2.resourceVersion) <= revision;
+  const [allNodes, allLeases] = await Promise.all([api.list(nodes2), api.list(leases2)]);
+  const work = [
+    ...allNodes.items.filter(isOld).map((node2) => () => markUnknown(api, node2)),
+    ...allLeases.items.filter((lease2) => isOld(lease2) && elected.some((name2) => name2 === lease2.metadata.name)).map((lease2) => () => release(api, lease2))
+  ];
+  const done = await Promise.all(work.map((each) => each()));
+  return done.flatMap((name2) => name2 ?? []);
+}
+async function markUnknown(api, { metadata: metadata2, status }) {
+  const lastTransitionTime = (/* @__PURE__ */ new Date()).toISOString().replace(/\.\d+/, "");
+  const unknown = {
+    status: "Unknown",
+    reason: "Restored",
+    message: "The cluster was restored from a backup, and the kubelet has not reported since.",
+    lastTransitionTime
+  };
+  const conditions2 = (status?.conditions ?? []).map((each) => each.type === "Ready" ? { ...each, ...unknown } : each);
+  const path = `${nodes2}/${encodeURIComponent(metadata2.name)}/status`;
+  return await unlessWritten(
+    `Node ${metadata2.name}`,
+    metadata2,
+    (old) => api.patch(path, { metadata: old, status: { conditions: conditions2 } })
+  );
+}
+async function release(api, { metadata: metadata2 }) {
+  const spec = { holderIdentity: "", leaseDurationSeconds: 1, renewTime: microTime() };
+  return await unlessWritten(
+    `Lease ${metadata2.name}`,
+    metadata2,
+    (old) => api.patch(`${leases2}/${metadata2.name}`, { metadata: old, spec })
+  );
+}
+async function unlessWritten(name2, { resourceVersion }, write) {
+  try {
+    await write({ resourceVersion });
+    return name2;
+  } catch (error) {
+    if (isConflict(error)) return void 0;
+    throw error;
+  }
+}
+
 // src/kubernetes/rewrite-objects.ts
 var group = "/apis/storagemigration.k8s.io/v1";
 var migrations = `${group}/storageversionmigrations`;
@@ -1972,10 +2019,10 @@ async function taken(api, options) {
   let logged = "";
   for (; ; ) {
     options.signal.throwIfAborted();
-    const leases2 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
-    refuseAfterFailure(leases2, options);
-    const holders = leases2.map((lease2) => lease2?.spec?.holderIdentity ?? "");
-    for (const [slot, lease2] of leases2.entries()) {
+    const leases3 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
+    refuseAfterFailure(leases3, options);
+    const holders = leases3.map((lease2) => lease2?.spec?.holderIdentity ?? "");
+    for (const [slot, lease2] of leases3.entries()) {
       const name2 = slotsOf(options)[slot] ?? "";
       const version = lease2?.metadata.resourceVersion;
       if (seen.get(name2)?.version !== version || !seen.has(name2)) seen.set(name2, { version, at: performance.now() });
@@ -1997,8 +2044,8 @@ function slotsOf({ name: name2, slots }) {
 async function leaseNamed(api, name2) {
   return await ifFound(api.get(`${collection7}/${name2}`));
 }
-function refuseAfterFailure(leases2, { attempt, holder }) {
-  const failed = leases2.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
+function refuseAfterFailure(leases3, { attempt, holder }) {
+  const failed = leases3.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
   if (!failed) return;
   throw new Problem(`${holder}: not begun, because another host of this run has failed`, {
     code: "TURN_REFUSED",
@@ -2199,6 +2246,7 @@ export {
   parseManifests,
   readRecord,
   changeRecord,
+  correctRestored,
   migrateStorage,
   rewriteObjects,
   longestPodToken,

@@ -1137,19 +1137,19 @@ function unobserved({ name }) {
 }
 function unknown(host, doubts, survivors) {
   const names = survivors.map(({ name }) => name).join(" or ");
-  const survivor = names ? `run the action restore with survivor: ${names}, or ` : "";
+  const survivor = names ? `survivor: ${names}, or with ` : "";
   return {
     code: "ETCD_MEMBERS_UNKNOWN",
     host: host.name,
     message: `this host has no data of etcd, and no member can be asked whether there is a cluster: ${doubts.join("; ")}`,
-    hint: `Start etcd on the hosts named (\`systemctl start etcd\`) until they have a quorum, then run again. If most members have lost their data for good, ${survivor}restore a backup.`
+    hint: `Start etcd on the hosts named (\`systemctl start etcd\`) until they have a quorum, then run again. If most members have lost their data for good, run the action restore with ${survivor}a backup.`
   };
 }
 function lost() {
   return {
     code: "ETCD_DATA_LOST",
     message: "no etcd host has data, but a master or a node has been set up: the cluster\u2019s data is gone",
-    hint: "Restore a snapshot of etcd, or reset the other hosts too if the cluster is to begin again."
+    hint: "Run the action restore with a backup, or reset the other hosts too if the cluster is to begin again."
   };
 }
 function partsOfLiving(cluster, facts, list) {

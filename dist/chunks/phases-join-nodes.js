@@ -284,6 +284,7 @@ async function nodeFates(run, hosts) {
   return { fates, known: nodes };
 }
 function refuseOtherMachines(run, hosts) {
+  if (run.isRestored) return () => void 0;
   return (node) => {
     const host = hosts.find(({ nodeName }) => nodeName === node.metadata.name);
     const problem = host && otherMachine({ ...machineOf(run, host), joined: true }, observedNode(node));
@@ -291,7 +292,8 @@ function refuseOtherMachines(run, hosts) {
   };
 }
 function foundHost(run, host) {
-  return { ...machineOf(run, host), joined: hasJoined(run, host) };
+  const found = { ...machineOf(run, host), joined: hasJoined(run, host) };
+  return run.isRestored ? { ...found, machineId: "" } : found;
 }
 function machineOf(run, host) {
   const { machineId } = inspectionOf(run, host).facts;
@@ -618,6 +620,7 @@ var settleNodes = {
 };
 
 export {
+  hasJoined,
   joinNodes,
   settleNodes
 };

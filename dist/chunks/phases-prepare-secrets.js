@@ -34,27 +34,37 @@ import {
 // src/phases/prepare-secrets.ts
 var prepareSecrets = {
   title: "Prepare certificates",
+  run: async (run, signal) => await prepare(run, signal)
+};
+var prepareBackedUpSecrets = {
+  title: "Prepare certificates",
   async run(run, signal) {
-    const masters = hostsWith(run.cluster, "master");
-    const others = run.cluster.hosts.filter((host) => !masters.includes(host));
-    const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-    const seenOf = (hosts) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
-    const found = findAuthorities(seenOf(masters), seenOf(others));
-    const authorities = await authoritiesOf(found, run.now, run.dryRun);
-    const lacking = found.kind === "found" ? found.missingOn : masters.map((host) => host.name);
-    run.log.info(found.kind === "found" ? "the CAs of the masters are used" : "new CAs are created");
-    const existing = new Map(seen.map(({ host, files }) => [host, files]));
-    const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
-    if (run.dryRun) tellUnknown(run);
-    if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
-    for (const { host, path, reason } of issued)
-      run.log.info(`${host}: ${run.dryRun ? "would issue" : "issued"} ${path} (${reason})`);
-    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-    const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
-    await placeAuthorities({ ...run, secrets }, without, authorities, signal);
-    return { secrets };
+    const files = authorityFiles(run.backup.authorities).map(({ path, content }) => [path, content]);
+    return await prepare(run, signal, [{ host: "the backup", files: new Map(files) }]);
   }
 };
+async function prepare(run, signal, kept = []) {
+  const masters = hostsWith(run.cluster, "master");
+  const others = run.cluster.hosts.filter((host) => !masters.includes(host));
+  const seen = withStandIns(run.cluster.hosts.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
+  const seenOf = (hosts) => seen.filter(({ host }) => hosts.some(({ name }) => name === host));
+  const found = findAuthorities([...kept, ...seenOf(masters)], seenOf(others));
+  const authorities = await authoritiesOf(found, run.now, run.dryRun);
+  const lacking = found.kind === "found" ? found.missingOn : masters.map((host) => host.name);
+  run.log.info(
+    found.kind === "found" ? `the CAs of the ${kept.length > 0 ? "backup" : "masters"} are used` : "new CAs are created"
+  );
+  const existing = new Map(seen.map(({ host, files }) => [host, files]));
+  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  if (run.dryRun) tellUnknown(run);
+  if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
+  for (const { host, path, reason } of issued)
+    run.log.info(`${host}: ${run.dryRun ? "would issue" : "issued"} ${path} (${reason})`);
+  run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+  const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
+  await placeAuthorities({ ...run, secrets }, without, authorities, signal);
+  return { secrets };
+}
 async function placeAuthorities(run, masters, authorities, signal) {
   const files = authorityFiles(authorities);
   const place = (host) => {
@@ -75,5 +85,6 @@ function tellUnknown(run) {
 }
 
 export {
-  prepareSecrets
+  prepareSecrets,
+  prepareBackedUpSecrets
 };

@@ -8,6 +8,7 @@ import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import {
+  booleanInput,
   confirmCluster,
   invalidInput
 } from "../chunks/cluster-checks.js";
@@ -24,7 +25,9 @@ import {
 } from "../chunks/cluster-cluster.js";
 import "../chunks/layout-addresses.js";
 import "../chunks/github-action.js";
-import "../chunks/github-secret-inputs.js";
+import {
+  requiredSecret
+} from "../chunks/github-secret-inputs.js";
 import "../chunks/github-small-file.js";
 import "../chunks/github-summary.js";
 import "../chunks/github-cancellation.js";
@@ -40,17 +43,31 @@ import "../chunks/host-redact-keys.js";
 import "../chunks/runtime.js";
 
 // src/github/restore-inputs.ts
+import { createReadStream, statSync } from "node:fs";
+import { basename } from "node:path";
 function restoreInputs(common) {
   confirmCluster(common.cluster, "RESTORE_UNCONFIRMED", "A restore decides which data the cluster continues with");
-  return { ...common, survivor: survivorIn(common.cluster) };
+  const [survivor, backup] = [getInput("survivor"), getInput("backup")];
+  const discardNewer = booleanInput("discard-newer");
+  if (survivor && backup)
+    throw invalidInput("backup", backup, "Write survivor or backup: the cluster continues with one of the two.");
+  if (backup) return { ...common, from: { backup: backupAt(backup), discardNewer } };
+  return { ...common, from: { survivor: survivorIn(common.cluster, survivor) } };
 }
-function survivorIn(cluster) {
-  const survivor = getInput("survivor");
+function survivorIn(cluster, survivor) {
   const members = hostsWith(cluster, "etcd").map(({ name }) => name);
   const fix = `Write the name of the host of etcd that still has its data: ${members.join(", ")}.`;
-  if (!survivor) throw new Problem("the input survivor is missing", { code: "INPUT_MISSING", hint: fix });
+  const hint = `${fix} If none has, write backup and the path of a backup.`;
+  if (!survivor) throw new Problem("the inputs survivor and backup are missing", { code: "INPUT_MISSING", hint });
   if (!members.includes(survivor)) throw invalidInput("survivor", survivor, fix);
   return survivor;
+}
+function backupAt(path) {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
+    const hint = "Set the input backup to its path, relative to the workspace. An artifact must be downloaded before.";
+    throw new Problem("there is no file with a backup", { code: "BACKUP_MISSING", file: path, hint });
+  }
+  return { name: basename(path), key: requiredSecret("age-key"), read: () => createReadStream(path) };
 }
 
 // src/actions/restore.ts
