@@ -2,9 +2,11 @@ import { expect, test } from '@jest/globals';
 import { hostsWith } from '../../src/cluster/cluster.ts';
 import { checkRotation } from '../../src/phases/check-rotation.ts';
 import { rotateEncryption } from '../../src/phases/rotate-encryption.ts';
-import { longestTokenMs, whyInUse } from '../../src/phases/rotate-service-account.ts';
+import { longestTokenMs, rotateServiceAccount, whyInUse } from '../../src/phases/rotate-service-account.ts';
 import { newEncryptionConfig } from '../../src/pki/encryption.ts';
+import { signingWith, withNextKey } from '../../src/pki/find-service-account.ts';
 import { paths } from '../../src/pki/index.ts';
+import { newSigningPair } from '../../src/pki/keys.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
@@ -75,4 +77,34 @@ test('the old key is in use until the last token has ended, and as long as a Sec
   expect(whyInUse({ now: end, end, secrets: ['default/robot'] })).toEqual([
     'Secret default/robot has a token of it that never ends',
   ]);
+});
+
+/** A run whose masters are as their files say, with a key pair of service accounts, and without an API server that answers. */
+function settledRun({ key, pub }: { readonly key: string; readonly pub: string }) {
+  const masked: string[] = [];
+  const scene = sceneOf(cluster, { targets: new Map(), mask: (values) => masked.push(...values) });
+  const files = [...places.map((path) => fileOf(path)), fileOf(paths.serviceAccount.key, key)];
+  const pubFile = { ...fileOf(paths.serviceAccount.pub, pub), secret: false };
+  for (const host of hostsWith(cluster, 'master')) {
+    const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [...files, pubFile] };
+    scene.run.secrets.set(host.name, secrets);
+    scene.run.inspections.set(host.name, inspectionOf(host));
+    scene.run.sessions.set(host.name, { ...closable(host, async () => undefined), difference: async () => [] });
+  }
+  return { ...scene, masked };
+}
+
+test('a service-account key goes two stages, and the new key is masked; without an API server, a later run begins the third', async () => {
+  const { run, log, masked } = settledRun(await newSigningPair());
+  await expect(rotateServiceAccount(24).run(run, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+  const stages = log.lines.filter((text) => text.startsWith('stage '));
+  expect(stages.map((text) => text.slice(0, 12))).toEqual(['stage 1 of 3', 'stage 2 of 3']);
+  expect(masked.length).toBeGreaterThan(10);
+});
+
+test('the old key stays as long as it is unknown whether its tokens are in use', async () => {
+  const [old, pair] = await Promise.all([newSigningPair(), newSigningPair()]);
+  const { run, log } = settledRun(signingWith(withNextKey(old, pair.pub), pair));
+  await expect(rotateServiceAccount(24).run(run, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+  expect(log.lines.filter((text) => text.startsWith('stage '))).toEqual([]);
 });
