@@ -14,6 +14,8 @@ import { allReadySince } from '../lab/ready-since.ts';
 import { remainsOn } from '../lab/remains.ts';
 import { logOf, succeeded } from '../lab/results.ts';
 
+// Not green yet as a whole: in its only run, on 28 November 2026, the bundles were exchanged by hand after the first deployment. That one and
+// the reset passed.
 // The life of a cluster on Debian 11: systemd 247, haproxy 2.2, iptables 1.8.7, bash 5.1, dash and coreutils of 2020.
 const lab = openLab({ id: labId('debian') });
 const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-debian-'));
