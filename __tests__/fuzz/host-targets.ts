@@ -1,7 +1,9 @@
 import fc from 'fast-check';
+import { readManifest } from '../../src/backup/manifest.ts';
 import { LineReader } from '../../src/entry/lines.ts';
 import { etcdHealth } from '../../src/etcd/health.ts';
 import { readEtcdOnHost } from '../../src/etcd/observe.ts';
+import { readSnapshotReport } from '../../src/etcd/snapshot-report.ts';
 import { changesIn } from '../../src/failover/instruments/balancer-log.ts';
 import { clockOffset } from '../../src/failover/instruments/clock-offset.ts';
 import { changeMs } from '../../src/host/change-limit.ts';
@@ -18,6 +20,7 @@ import { parseSnapshot, sectionsOf } from '../../src/host/snapshot.ts';
 import { snapshotCovers } from '../../src/host/snapshot-script.ts';
 import { hostState } from '../../src/host/state.ts';
 import { findSum } from '../../src/host/sums.ts';
+import { reportLines } from '../etcd/snapshots.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { damagedBytes, damagedJson, damagedText } from './arbitraries.ts';
 import { type Target, target } from './target.ts';
@@ -207,6 +210,18 @@ export const hostTargets: readonly Target[] = [
     seedCluster,
     () => fc.tuple(damagedJson(health), damagedJson(status)).map(([one, other]) => `${one}\n---\n${other}`),
     (text, cluster) => etcdHealth(stdoutOf(text), cluster),
+  ),
+  target(
+    'reports of a snapshot',
+    wanted,
+    () => damagedText(reportLines().join('\n')),
+    (text) => readSnapshotReport(text.split('\n')),
+  ),
+  target(
+    'manifests of backups',
+    wanted,
+    () => damagedJson({ format: 1, parts: [{ name: 'etcd.db', bytes: 5, sha256: sum }], objects: { '/registry/': 1 } }),
+    (text) => readManifest(text),
   ),
   target(
     'what a host says of its etcd',
