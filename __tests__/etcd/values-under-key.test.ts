@@ -40,12 +40,12 @@ const secret = (index: number, key: string): [string, string] => [
 
 test('values under the key are counted over all pages, and no others', () => {
   const values = Array.from({ length: 350 }, (_, index) => secret(index, index % 2 === 0 ? 'key1' : 'key11'));
-  expect(count(values)).toMatchObject({ status: 0, stdout: '175\n' });
+  expect(count(values)).toMatchObject({ status: 0, stdout: '175 of 350\n' });
   expect(count(values.map(([key], index) => secret(index, 'key2').with(0, key) as [string, string]))).toMatchObject({
     status: 0,
-    stdout: '0\n',
+    stdout: '0 of 350\n',
   });
-  expect(count([])).toMatchObject({ status: 0, stdout: '0\n' });
+  expect(count([])).toMatchObject({ status: 0, stdout: '0 of 0\n' });
 });
 
 test('a page that was not read to its end is no proof', () => {
@@ -59,11 +59,12 @@ test('an answer without a number is a problem of the host', async () => {
       host: { name: 'master-1' },
       run: async () => ({ status, stdout, stderr: 'Error: context deadline exceeded' }),
     }) as unknown as HostSession;
-  expect(await valuesUnderKey(session(0, '12\n'), seedCluster(), stored)).toBe(12);
+  expect(await valuesUnderKey(session(0, '5 of 12\n'), seedCluster(), stored)).toEqual({ under: 5, all: 12 });
   for (const [status, text] of [
     [1, ''],
     [0, ''],
-    [1, '5\n'],
+    [1, '5 of 12\n'],
+    [0, '5\n'],
     [0, 'many\n'],
   ] as const)
     await expect(valuesUnderKey(session(status, text), seedCluster(), stored)).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { stateDirectory } from '../host/expand.ts';
 import { shellCommand, shellQuoted } from '../host/shell-command.ts';
@@ -18,9 +19,10 @@ export const wanted = 'send\n';
 /** The end of the report, as a line; the snapshot's bytes follow it. */
 export const reportEnd = 'report ends';
 
-/** Below which keys Kubernetes has its objects: `--etcd-prefix` of the API server. */
+/** Below which keys Kubernetes has its objects: `--etcd-prefix` of the API server, which begins with a slash for it in any case (etcd3/store.go). */
 export function registryPrefix({ apiServer }: Cluster): string {
-  return apiServer.extraArgs.find(({ name }) => name === 'etcd-prefix')?.value.replace(/\/+$/, '') ?? '/registry';
+  const given = apiServer.extraArgs.findLast(({ name }) => name === 'etcd-prefix')?.value ?? '/registry';
+  return join('/', given).replace(/\/$/, '');
 }
 
 /**

@@ -18,15 +18,26 @@ export interface StoredUnder {
   readonly prefix: string;
 }
 
+/** Numbers of values. */
+export interface CountedValues {
+  readonly under: number;
+  /** Under any key, or none. */
+  readonly all: number;
+}
+
 /**
- * The number of values in etcd that are under a key, as a quorum has them. They are counted on a master, so that no value leaves it.
+ * The number of values in etcd that are under a key, and of all in their folder, as a quorum has them. They are counted on a master, so that no value leaves it.
  * Source of the prefix: staging/src/k8s.io/apiserver/pkg/server/options/encryptionconfig/config.go
  * @throws Problem ETCD_UNKNOWN if they could not be counted
  */
-export async function valuesUnderKey(session: HostSession, cluster: Cluster, stored: StoredUnder): Promise<number> {
+export async function valuesUnderKey(
+  session: HostSession,
+  cluster: Cluster,
+  stored: StoredUnder,
+): Promise<CountedValues> {
   const { status, stdout, stderr } = await session.run(countLines(cluster, stored), { timeoutSeconds: limitSeconds });
-  const count = /^\d{1,9}$/.exec(stdout.trim())?.[0];
-  if (status === 0 && count !== undefined) return Number(count);
+  const { under, all } = /^(?<under>\d{1,9}) of (?<all>\d{1,9})$/.exec(stdout.trim())?.groups ?? {};
+  if (status === 0 && under !== undefined) return { under: Number(under), all: Number(all) };
   throw new Problem(`the values under ${stored.folder} could not be counted: status ${status}`, {
     code: 'ETCD_UNKNOWN',
     host: session.host.name,
@@ -35,7 +46,7 @@ export async function valuesUnderKey(session: HostSession, cluster: Cluster, sto
   });
 }
 
-/** Lines of sh that print the number. A page counts only if it was read to its end, which a line after it says. */
+/** Lines of sh that print `5 of 12`. A page counts only if it was read to its end, which a line after it says. */
 export function countLines(cluster: Cluster, { folder, prefix }: StoredUnder): string {
   const limit = '--command-timeout=60s';
   const get = shellCommand(etcdctl(cluster, asApiserver, etcdEndpoints(cluster), limit, 'get'));
@@ -53,7 +64,7 @@ export function countLines(cluster: Cluster, { folder, prefix }: StoredUnder): s
     'fi',
     'from=$to',
     'done',
-    'echo "$count"',
+    `echo "$count of $(printf '%s\\n' "$keys" | grep -c . || :)"`,
   ].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { Problem } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { waitWhile } from '../waiting.ts';
 import type { ApiClient } from './api-client.ts';
-import { ifFound, isConflict, isNotFound } from './api-problem.ts';
+import { ApiProblem, ifFound, isConflict, isNotFound } from './api-problem.ts';
 import type { ApiObject, Condition } from './objects.ts';
 
 const group = '/apis/storagemigration.k8s.io/v1';
@@ -100,7 +100,8 @@ async function rewritten(
   } catch (error) {
     if (isNotFound(error)) return [];
     signal.throwIfAborted();
-    if (error instanceof Problem) return [`${namespace}/${name}: ${error.message}`];
+    // Without an answer, nothing was refused: the next request would wait for as long.
+    if (error instanceof ApiProblem && error.status !== undefined) return [`${namespace}/${name}: ${error.message}`];
     throw error;
   }
 }

@@ -1,12 +1,13 @@
 // What a backup is made of besides the snapshot: the masters' authorities, read without a lock, so that a backup neither waits for a run nor
 // holds one up.
+import { isDeepStrictEqual } from 'node:util';
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
 import { roleSecrets } from '../layout/secrets.ts';
 import { type Authorities, authorityFiles, findAuthorities, secretValues } from '../pki/index.ts';
 import type { Connecting } from './connect-hosts.ts';
 import { onHosts } from './on-hosts.ts';
-import type { StagePhase } from './phase.ts';
+import type { Phase, StagePhase } from './phase.ts';
 import { reachHost } from './reach-masters.ts';
 import type { Run } from './run.ts';
 import { type Connected, sessionOf } from './stages.ts';
@@ -34,21 +35,44 @@ export interface WithAuthorities extends Run {
 export const readAuthorities: StagePhase<Connected, Pick<WithAuthorities, 'authorities'>> = {
   title: 'Read the CAs',
   async run(run, signal) {
-    const masters = hostsWith(run.cluster, 'master').filter(({ name }) => run.sessions.has(name));
-    const read = async (host: Host) => {
-      const { files } = await sessionOf(run, host).inspect({ read: roleSecrets('master').trust });
-      return { host: host.name, files };
-    };
-    const found = findAuthorities(await onHosts(masters, read, signal), []);
-    if (found.kind === 'none')
-      throw new Problem('no master that was reached has CAs', {
-        code: 'AUTHORITIES_UNKNOWN',
-        hint: 'Is the cluster deployed? Then bring up a master that has them.',
-      });
-    const { authorities } = found;
-    const files = authorityFiles(authorities);
-    run.mask(secretValues({ cluster: run.cluster.name, host: '', authorities: {}, files }));
+    const masters = mastersOf(run);
+    const authorities = await authoritiesOn(run, masters, signal);
     run.log.info(`${masters.map(({ name }) => name).join(', ')}: the CAs agree`);
     return { authorities };
   },
 };
+
+/**
+ * Reads them again after the snapshot: a backup takes no lock, and a rotation meanwhile could leave values in the snapshot under a key that was
+ * not there when the keys were read.
+ */
+export const confirmAuthorities: Phase<Connected & WithAuthorities> = {
+  title: 'Read the CAs again',
+  async run(run, signal) {
+    const authorities = await authoritiesOn(run, mastersOf(run), signal);
+    if (isDeepStrictEqual(authorities, run.authorities)) return;
+    throw new Problem('the masters’ keys changed while the snapshot was taken', {
+      code: 'AUTHORITIES_DIFFER',
+      hint: 'A key is rotated, and the snapshot may need another key than was read. Run the backup again after the rotation.',
+    });
+  },
+};
+
+const mastersOf = (run: Connected): readonly Host[] =>
+  hostsWith(run.cluster, 'master').filter(({ name }) => run.sessions.has(name));
+
+async function authoritiesOn(run: Connected, masters: readonly Host[], signal: AbortSignal): Promise<Authorities> {
+  const read = async (host: Host) => {
+    const { files } = await sessionOf(run, host).inspect({ read: roleSecrets('master').trust });
+    return { host: host.name, files };
+  };
+  const found = findAuthorities(await onHosts(masters, read, signal), []);
+  if (found.kind === 'none')
+    throw new Problem('no master that was reached has CAs', {
+      code: 'AUTHORITIES_UNKNOWN',
+      hint: 'Is the cluster deployed? Then bring up a master that has them.',
+    });
+  const files = authorityFiles(found.authorities);
+  run.mask(secretValues({ cluster: run.cluster.name, host: '', authorities: {}, files }));
+  return found.authorities;
+}

@@ -1,7 +1,7 @@
 import { hostsWith } from '../cluster/cluster.ts';
-import { flagValue } from '../components/flags.ts';
 import { Problem } from '../errors.ts';
-import { type StoredUnder, valuesUnderKey } from '../etcd/values-under-key.ts';
+import { registryPrefix } from '../etcd/snapshot.ts';
+import { type CountedValues, type StoredUnder, valuesUnderKey } from '../etcd/values-under-key.ts';
 import { migrateStorage, rewriteObjects } from '../kubernetes/index.ts';
 import { paths } from '../layout/paths.ts';
 import { type Encryption, encryptionConfig, readEncryption } from '../pki/encryption.ts';
@@ -21,6 +21,7 @@ const rotatable = ['secrets', 'configmaps'];
 export const rotateEncryption: Phase<Prepared> = {
   title: 'Rotate the encryption key',
   async run(run, signal) {
+    refuseOtherStores(run);
     let stage = run;
     let step: EncryptionStep | undefined;
     while (step !== 'retire') {
@@ -51,6 +52,12 @@ function supportedEncryption(text: string): Encryption {
   throw unsupported(what);
 }
 
+/** What is in another etcd is not counted, so nothing would prove that the old key may go. */
+function refuseOtherStores({ cluster }: Prepared): void {
+  if (cluster.apiServer.extraArgs.some(({ name }) => name === 'etcd-servers-overrides'))
+    throw unsupported('with etcd-servers-overrides, objects are in stores that are not asked');
+}
+
 function stepOf(encryption: Encryption): EncryptionStep {
   const step = nextStep(encryption);
   if (step === undefined) throw unsupported('its keys are not those of one rotation');
@@ -68,10 +75,12 @@ function unsupported(what: string): Problem {
 async function rewriteAll(run: Prepared, { resources, keys }: Encryption, signal: AbortSignal): Promise<void> {
   const [current, old] = keys.map(({ name }) => name);
   for (const resource of resources) {
-    const left = async () => await countOf(run, resource, old ?? '');
-    const before = await left();
-    run.log.info(`${resource}: ${before} values in etcd are under ${old}`);
-    if (before === 0) continue;
+    const counted = async () => await countOf(run, resource, old ?? '');
+    const left = async () => (await counted()).under;
+    const before = await counted();
+    run.log.info(`${resource}: ${before.under} of ${before.all} values in etcd are under ${old}`);
+    if (before.all === 0) await proveNone(run, resource, signal);
+    if (before.under === 0) continue;
     const rewriting = { resource, log: run.log, signal };
     // The name has the key: an earlier migration is not taken for this one.
     const name = `k8s-ha-action-${resource}-${current}`;
@@ -82,11 +91,21 @@ async function rewriteAll(run: Prepared, { resources, keys }: Encryption, signal
   }
 }
 
-async function countOf(run: Prepared, resource: string, key: string): Promise<number> {
+/** That etcd has no object counts only if the API has none: else they are elsewhere. @throws Problem ROTATION_UNPROVEN; ApiProblem */
+async function proveNone(run: Prepared, resource: string, signal: AbortSignal): Promise<void> {
+  const { items } = await withApi(run, (api) => api.list(`/api/v1/${resource}`, { metadataOnly: true, signal }));
+  if (items.length === 0) return;
+  throw new Problem(`the API has ${items.length} ${resource}, and none was found in etcd`, {
+    code: 'ROTATION_UNPROVEN',
+    hint: 'API servers store them in another place than cluster.yaml says. The old key stays until that is found.',
+  });
+}
+
+async function countOf(run: Prepared, resource: string, key: string): Promise<CountedValues> {
   const [master] = hostsWith(run.cluster, 'master');
   if (!master) throw new Error('a cluster without a master');
-  const root = flagValue('etcd-prefix', '/registry', run.cluster.apiServer.extraArgs);
-  const stored: StoredUnder = { folder: `${root}/${resource}/`, prefix: `k8s:enc:secretbox:v1:${key}:` };
+  const folder = `${registryPrefix(run.cluster)}/${resource}/`;
+  const stored: StoredUnder = { folder, prefix: `k8s:enc:secretbox:v1:${key}:` };
   return await valuesUnderKey(sessionOf(run, master), run.cluster, stored);
 }
 

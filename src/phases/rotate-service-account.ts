@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import { whenFalse } from '../cluster/settings/values.ts';
 import { flagValue } from '../components/flags.ts';
 import { Problem } from '../errors.ts';
 import { changeRecord, longestPodToken, readRecord, tokensOfOtherKeys } from '../kubernetes/index.ts';
@@ -79,7 +80,7 @@ async function finish(run: Prepared, account: ServiceAccount, tokenHours: number
  */
 export function longestTokenMs({ apiServer }: Cluster, tokenHours: number, podSeconds: number): number {
   const { extraArgs } = apiServer;
-  const extended = flagValue('service-account-extend-token-expiration', 'false', extraArgs) === 'true';
+  const extended = !whenFalse.include(flagValue('service-account-extend-token-expiration', 'false', extraArgs));
   // A kubelet's tokens are then valid for a year. Source: ExpirationExtensionSeconds in kubernetes/pkg/serviceaccount/claims.go
   return Math.max(tokenHours * hourMs, podSeconds * 1000, extended ? 365 * 24 * hourMs : 0);
 }

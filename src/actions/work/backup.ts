@@ -5,7 +5,7 @@ import { cancellation } from '../../github/cancellation.ts';
 import type { CommonInputs } from '../../github/inputs.ts';
 import { githubLog } from '../../github/log.ts';
 import { mask } from '../../github/masks.ts';
-import { reachForBackup, readAuthorities } from '../../phases/backup-sources.ts';
+import { confirmAuthorities, reachForBackup, readAuthorities } from '../../phases/backup-sources.ts';
 import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { takeSnapshot } from '../../phases/take-snapshot.ts';
@@ -21,6 +21,7 @@ export async function backup({ cluster, access, name, ...inputs }: CommonInputs 
       reachForBackup,
       readAuthorities,
       takeSnapshot,
+      confirmAuthorities,
       writeBackup(store, recipients, inputs.texts),
     ] as const;
     await runPhases(run, steps, { signal: cancellation() });
