@@ -71,7 +71,10 @@ test('the command has no secret and no other place than the project’s own', ()
 
 test('the prefix of the API server’s keys is its flag’s', () => {
   const seed = seedCluster();
-  const extraArgs = [{ name: 'etcd-prefix', value: '/k8s/' }];
-  expect(registryPrefix(seed)).toBe('/registry');
-  expect(registryPrefix({ ...seed, apiServer: { ...seed.apiServer, extraArgs } })).toBe('/k8s');
+  const prefixOf = (...values: string[]) => {
+    const extraArgs = values.map((value) => ({ name: 'etcd-prefix', value }));
+    return registryPrefix({ ...seed, apiServer: { ...seed.apiServer, extraArgs } });
+  };
+  expect(prefixOf()).toBe('/registry');
+  for (const same of ['/k8s/', '/k8s', 'k8s', 'k8s//']) expect(prefixOf('/other', same)).toBe('/k8s');
 });

@@ -73,6 +73,14 @@ test('objects that a webhook refuses are named', async () => {
   });
 });
 
+test('an API server that gives no answer has refused nothing', async () => {
+  await using server = await OddApiServer.start(cluster, ({ method }, response) => {
+    if (method === 'GET') return answer(response, 200, { metadata: {}, items: [metadata('one')] });
+    response.writeHead(200, { 'content-type': 'application/json' }).end('no object');
+  });
+  await expect(rewriteObjects(server.api, rewriting())).rejects.toMatchObject({ code: 'API_NONSENSE' });
+});
+
 async function bodyOf(question: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of question) text += part;

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { openBackup } from '../../src/backup/index.ts';
 import { readSnapshotReport } from '../../src/etcd/snapshot-report.ts';
 import type { HostSession } from '../../src/host/engine.ts';
-import { readAuthorities } from '../../src/phases/backup-sources.ts';
+import { confirmAuthorities, readAuthorities } from '../../src/phases/backup-sources.ts';
 import { type BackupStore, type WrittenBackup, writeBackup } from '../../src/phases/write-backup.ts';
+import { newEncryptionConfig } from '../../src/pki/encryption.ts';
 import { type AgeKey, type Authorities, authorityFiles, makeAuthorities, newIdentity } from '../../src/pki/index.ts';
 import { inPieces, sha256Of, whole } from '../backup/backups.ts';
 import { reportLines } from '../etcd/snapshots.ts';
@@ -50,6 +51,21 @@ describe('The CAs', () => {
     expect(await errorOf(() => readAuthorities.run(none.run, notCancelled))).toMatchObject({
       code: 'AUTHORITIES_UNKNOWN',
     });
+  });
+});
+
+test('keys that a rotation replaced while the snapshot was taken are no backup', async () => {
+  const host = hostOf(seed, 'master-1');
+  const { run } = sceneOf(seed);
+  let own = authorities;
+  const inspect: HostSession['inspect'] = async () => inspectionOf(host, {}, { files: contents(authorityFiles(own)) });
+  run.sessions.set(host.name, { ...closable(host, async () => undefined), inspect });
+  const stage = { ...run, ...(await readAuthorities.run(run, notCancelled)) };
+  await expect(confirmAuthorities.run(stage, notCancelled)).resolves.toBeUndefined();
+  own = { ...authorities, encryptionConfig: newEncryptionConfig() };
+  expect(await errorOf(() => confirmAuthorities.run(stage, notCancelled))).toMatchObject({
+    code: 'AUTHORITIES_DIFFER',
+    fields: { hint: expect.stringContaining('rotat') },
   });
 });
 

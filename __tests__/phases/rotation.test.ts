@@ -18,6 +18,8 @@ const fileOf = (path: string, content = 'text') => ({ path, content, mode: '600'
 
 test('a rotation with a pending upgrade, or with a master that is to leave and serves, is refused', async () => {
   const scene = sceneOf(cluster).run;
+  for (const host of hostsWith(cluster, 'master'))
+    scene.inspections.set(host.name, inspectionOf(host, {}, { scopes: ['master'] }));
   const stage = { ...scene, nodes: [], forgotten: [], upgrades: false };
   const refused = { code: 'ROTATION_PENDING' };
   await expect(checkRotation.run({ ...stage, upgrades: true }, notCancelled)).rejects.toMatchObject(refused);
@@ -26,6 +28,28 @@ test('a rotation with a pending upgrade, or with a master that is to leave and s
   const removed = hostsWith(cluster, 'master').slice(0, 1);
   const leaving = { ...stage, cluster: { ...cluster, removed } };
   await expect(checkRotation.run(leaving, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+});
+
+test('a master that has not got its role yet is not made one by a rotation', async () => {
+  const { run } = sceneOf(cluster);
+  const [bare, ...others] = hostsWith(cluster, 'master');
+  if (!bare) throw new Error('no master');
+  run.inspections.set(bare.name, inspectionOf(bare));
+  for (const host of others) run.inspections.set(host.name, inspectionOf(host, {}, { scopes: ['master'] }));
+  const stage = { ...run, nodes: undefined, forgotten: [], upgrades: false };
+  await expect(checkRotation.run(stage, notCancelled)).rejects.toMatchObject({
+    code: 'ROTATION_PENDING',
+    message: expect.stringContaining(`${bare.name} is not a master yet`),
+  });
+});
+
+test('objects in an etcd that is not counted keep the key', async () => {
+  const extraArgs = [{ name: 'etcd-servers-overrides', value: '/secrets#https://10.0.0.9:2379' }];
+  const { run } = sceneOf({ ...cluster, apiServer: { ...cluster.apiServer, extraArgs } });
+  await expect(rotateEncryption.run(run, notCancelled)).rejects.toMatchObject({
+    code: 'ROTATION_UNSUPPORTED',
+    message: expect.stringContaining('etcd-servers-overrides'),
+  });
 });
 
 test.each([
@@ -64,9 +88,13 @@ test('a master that differs after its turn is not proven, and no stage follows',
 test('a token may be valid for as long as pods and users ask for, and for a year if kubelets’ tokens are extended', () => {
   expect(longestTokenMs(cluster, 24, 3607)).toBe(24 * hour);
   expect(longestTokenMs(cluster, 24, 48 * 3600)).toBe(48 * hour);
-  const extraArgs = [{ name: 'service-account-extend-token-expiration', value: 'true' }];
-  const extending = { ...cluster, apiServer: { ...cluster.apiServer, extraArgs } };
-  expect(longestTokenMs(extending, 24, 3607)).toBe(365 * 24 * hour);
+  const extending = (value: string) => {
+    const extraArgs = [{ name: 'service-account-extend-token-expiration', value }];
+    return { ...cluster, apiServer: { ...cluster.apiServer, extraArgs } };
+  };
+  // As the API server reads it (strconv.ParseBool).
+  for (const value of ['true', '1', 'T', '']) expect(longestTokenMs(extending(value), 24, 3607)).toBe(365 * 24 * hour);
+  for (const value of ['false', '0']) expect(longestTokenMs(extending(value), 24, 3607)).toBe(24 * hour);
 });
 
 test('the old key is in use until the last token has ended, and as long as a Secret has one of it', () => {

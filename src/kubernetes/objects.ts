@@ -58,9 +58,18 @@ export interface Node extends ApiObject {
   };
 }
 
+/** A token that a kubelet is to ask for. */
+export interface TokenRequested {
+  readonly expirationSeconds?: number | null;
+}
+
 /** What a volume projects into a pod. */
 interface ProjectedSource {
-  readonly serviceAccountToken?: { readonly expirationSeconds?: number | null } | null;
+  readonly serviceAccountToken?: TokenRequested | null;
+}
+
+export interface CsiDriver extends ApiObject {
+  readonly spec?: { readonly tokenRequests?: readonly TokenRequested[] | null };
 }
 
 export interface Pod extends ApiObject {

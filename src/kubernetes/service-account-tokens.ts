@@ -1,23 +1,33 @@
 import { createHash, createPublicKey } from 'node:crypto';
 import { parseJson } from '../entry/json.ts';
 import type { ApiClient } from './api-client.ts';
-import type { ApiObject, Pod } from './objects.ts';
+import type { ApiObject, CsiDriver, Pod, TokenRequested } from './objects.ts';
 
 interface TokenSecret extends ApiObject {
   readonly data?: { readonly token?: string };
 }
 
-/** The longest life of a token that any pod asks its kubelet for, in seconds; 0 without a pod. A kubelet renews it before its end. @throws ApiProblem */
+/**
+ * The longest life of a token that a kubelet asks for, in seconds: for any pod's volumes, or for a CSI driver, which gets one for the pods that mount
+ * its volumes; 0 without any. A kubelet renews it before its end.
+ * @throws ApiProblem
+ */
 export async function longestPodToken(api: ApiClient, signal: AbortSignal): Promise<number> {
-  const { items } = await api.list<Pod>('/api/v1/pods', { signal });
-  return Math.max(0, ...items.flatMap(tokenSeconds));
+  const [pods, drivers] = await Promise.all([
+    api.list<Pod>('/api/v1/pods', { signal }),
+    api.list<CsiDriver>('/apis/storage.k8s.io/v1/csidrivers', { signal }),
+  ]);
+  const requests = [...pods.items.flatMap(projectedTokens), ...drivers.items.flatMap(driverTokens)];
+  // An hour is the API's default.
+  return Math.max(0, ...requests.map(({ expirationSeconds }) => expirationSeconds ?? 3600));
 }
 
-function tokenSeconds({ spec }: Pod): readonly number[] {
+function projectedTokens({ spec }: Pod): readonly TokenRequested[] {
   const sources = (spec?.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
-  // An hour is the API's default.
-  return sources.flatMap(({ serviceAccountToken: token }) => (token ? [token.expirationSeconds ?? 3600] : []));
+  return sources.flatMap(({ serviceAccountToken: token }) => token ?? []);
 }
+
+const driverTokens = ({ spec }: CsiDriver): readonly TokenRequested[] => spec?.tokenRequests ?? [];
 
 /**
  * Secrets with a service-account token that never ends and that another key than this one has signed, as `namespace/name`.

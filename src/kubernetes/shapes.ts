@@ -86,9 +86,8 @@ const endpointSlice = object.extend({
     .max(1000)
     .nullish(),
 });
-const projected = z.looseObject({
-  serviceAccountToken: z.looseObject({ expirationSeconds: z.number().nullish() }).nullish(),
-});
+const tokenRequested = z.looseObject({ expirationSeconds: z.number().nullish() });
+const projected = z.looseObject({ serviceAccountToken: tokenRequested.nullish() });
 const volume = z.looseObject({ projected: z.looseObject({ sources: z.array(projected).nullish() }).nullish() });
 const pod = object.extend({
   spec: z.looseObject({ nodeName: text.nullish(), volumes: z.array(volume).nullish() }).optional(),
@@ -99,6 +98,9 @@ const podTemplate = z.looseObject({
   spec: z.looseObject({ containers: z.array(container).max(1000).nullish() }).optional(),
 });
 const deployment = object.extend({ spec: z.looseObject({ template: podTemplate.optional() }).optional() });
+const csiDriver = object.extend({
+  spec: z.looseObject({ tokenRequests: z.array(tokenRequested).max(1000).nullish() }).optional(),
+});
 const migration = object.extend({ status: z.looseObject({ conditions }).optional() });
 const disruptionBudget = object.extend({
   status: z.looseObject({ disruptionsAllowed: z.number().nullish(), expectedPods: z.number().nullish() }).optional(),
@@ -117,6 +119,7 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
   poddisruptionbudgets: disruptionBudget,
   volumeattachments: volumeAttachment,
   storageversionmigrations: migration,
+  csidrivers: csiDriver,
 };
 
 const pages = new Map<z.ZodType, z.ZodType>();
