@@ -10,6 +10,13 @@ import {
   sealBackup
 } from "./backup.js";
 import {
+  busyStatus,
+  registryPrefix,
+  reportEnd,
+  snapshotCommand,
+  wanted
+} from "./etcd-snapshot.js";
+import {
   readMemberList
 } from "./etcd-members.js";
 import {
@@ -18,8 +25,7 @@ import {
 import {
   hostNonsense,
   onHosts,
-  runPhases,
-  stateDirectory
+  runPhases
 } from "./host.js";
 import {
   describeEtcd,
@@ -29,13 +35,7 @@ import {
 import {
   servedVersions
 } from "./observe-api.js";
-import {
-  asMember,
-  etcdctl,
-  memberListOf,
-  shellCommand,
-  shellQuoted
-} from "./etcd-etcdctl.js";
+import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
   authorityFiles,
@@ -62,10 +62,7 @@ import {
   coerce_exports,
   hostsWith
 } from "./cluster-cluster.js";
-import {
-  etcdClientUrl,
-  loopback
-} from "./layout-addresses.js";
+import "./layout-addresses.js";
 import "./github-small-file.js";
 import {
   writeSummary
@@ -169,11 +166,11 @@ function isBackupOf(cluster, name) {
 
 // src/github/backup-store.ts
 async function withBackupStore(places, work) {
-  const scratch2 = places.folder ?? await mkdtemp(join2(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-backup-"));
+  const scratch = places.folder ?? await mkdtemp(join2(process.env.RUNNER_TEMP || tmpdir(), "k8s-ha-backup-"));
   try {
-    await work(storeIn(scratch2, places, performance.now()));
+    await work(storeIn(scratch, places, performance.now()));
   } finally {
-    if (places.folder === void 0) await rm2(scratch2, { recursive: true, force: true });
+    if (places.folder === void 0) await rm2(scratch, { recursive: true, force: true });
   }
 }
 function storeIn(folder, places, began) {
@@ -199,11 +196,11 @@ function storeIn(folder, places, began) {
     }
   };
 }
-function backupSummary(name, { cluster, snapshot: snapshot2, objects, versions }, { bytes, milliseconds }) {
+function backupSummary(name, { cluster, snapshot, objects, versions }, { bytes, milliseconds }) {
   const rows = [
     ["file", name],
     ["bytes", String(bytes)],
-    ["etcd", `revision ${snapshot2.revision} of ${snapshot2.host}, ${versions.etcd}`],
+    ["etcd", `revision ${snapshot.revision} of ${snapshot.host}, ${versions.etcd}`],
     ["Kubernetes", versions.kubernetes ?? "no API server answered"]
   ];
   const kinds = Object.entries(objects).map(([prefix, count2]) => [prefix, String(count2)]);
@@ -222,6 +219,7 @@ ${table(["prefix", "keys:"], kinds)}
 }
 
 // src/phases/backup-sources.ts
+import { isDeepStrictEqual } from "node:util";
 var reachForBackup = {
   title: "Connect to the hosts",
   async run(run, signal) {
@@ -237,208 +235,38 @@ var reachForBackup = {
 var readAuthorities = {
   title: "Read the CAs",
   async run(run, signal) {
-    const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.sessions.has(name));
-    const read = async (host) => {
-      const { files: files2 } = await sessionOf(run, host).inspect({ read: roleSecrets("master").trust });
-      return { host: host.name, files: files2 };
-    };
-    const found = findAuthorities(await onHosts(masters, read, signal), []);
-    if (found.kind === "none")
-      throw new Problem("no master that was reached has CAs", {
-        code: "AUTHORITIES_UNKNOWN",
-        hint: "Is the cluster deployed? Then bring up a master that has them."
-      });
-    const { authorities } = found;
-    const files = authorityFiles(authorities);
-    run.mask(secretValues({ cluster: run.cluster.name, host: "", authorities: {}, files }));
+    const masters = mastersOf(run);
+    const authorities = await authoritiesOn(run, masters, signal);
     run.log.info(`${masters.map(({ name }) => name).join(", ")}: the CAs agree`);
     return { authorities };
   }
 };
-
-// src/etcd/snapshot.ts
-var snapshot = `# shellcheck shell=dash
-# A snapshot of etcd, taken on a member's host and opened again there. Prints a report, and then the snapshot itself if it is asked for. All that
-# is written is in DIRECTORY/work, which only root can read: it is removed at the end, also when the connection is cut. What a run left whose shell
-# was killed is removed by the next one.
-#
-# Set by the caller: BIN, DIRECTORY, SIZE (of the database, in bytes), PREFIX (of Kubernetes' keys), SCRATCH (the text of scratch.sh), and the
-# functions \`member\` (etcdctl with this host's member) and \`members\` (the list of the cluster's members).
-
-WORK=$DIRECTORY/work
-UNIT=k8s-ha-action-backup.service
-
-fail() {
-  echo "$*" >&2
-  exit 1
-}
-
-say() {
-  printf '%s ' "$1"
-  printf '%s' "$2" | tr -d '\\n'
-  echo
-}
-
-backup_leave() {
-  trap - EXIT
-  systemctl stop "$UNIT" 2>/dev/null
-  rm -rf "$WORK"
-}
-
-# Ends with status 3 if another backup is at work here.
-backup_begin() {
-  umask 077
-  mkdir -p "$DIRECTORY" || exit 1
-  exec 9>"$DIRECTORY/lock" || exit 1
-  flock -w 20 9 || exit 3
-  # A reader that is gone must not end the shell before it has cleaned up.
-  trap '' PIPE
-  trap backup_leave EXIT
-  trap 'exit 1' HUP INT TERM
-  systemctl stop "$UNIT" 2>/dev/null
-  systemctl reset-failed "$UNIT" 2>/dev/null
-  rm -rf "$WORK"
-  mkdir "$WORK" || exit 1
-  # The snapshot, its copy in the scratch etcd, and that one's log.
-  backup_need=$((2 * SIZE / 1024 + 262144))
-  backup_free=$(df -Pk "$WORK" | awk 'END { print $4 }')
-  [ "$backup_free" -ge "$backup_need" ] ||
-    fail "$DIRECTORY needs $((backup_need / 1024)) MiB of free space and has $((backup_free / 1024)) MiB"
-}
-
-backup_save() {
-  member --command-timeout=900s snapshot save "$WORK/etcd.db" >&2 || fail 'etcdctl does not save a snapshot'
-  backup_status=$("$BIN/etcdutl" snapshot status "$WORK/etcd.db" --write-out=json) || fail 'etcdutl does not read the snapshot'
-  REVISION=$(printf '%s' "$backup_status" | sed -n 's/.*"revision":\\([0-9]*\\).*/\\1/p')
-  say status "$backup_status"
-  say member-hash "$(member --command-timeout=300s --write-out=json endpoint hashkv --rev="$REVISION")"
-  say members "$(members)"
-  say bytes "$(stat -c %s "$WORK/etcd.db")"
-  say sha256 "$(sha256sum <"$WORK/etcd.db" | cut -d ' ' -f 1)"
-}
-
-# The snapshot as an etcd of its own: with limits, in its own network, and with sockets in its own directory only.
-backup_try() {
-  printf '%s' "$SCRATCH" >"$WORK/scratch.sh"
-  # Both limits are of the host's: a member next to it keeps the other half.
-  systemd-run --quiet --wait --pipe --collect --unit="$UNIT" --working-directory="$WORK" \\
-    --property=MemoryMax=50% --property=CPUQuota=100% --property=CPUWeight=20 --property=IOWeight=10 --property=Nice=19 \\
-    --property=OOMScoreAdjust=1000 --property=RuntimeMaxSec=1200 --property=UMask=0077 --property=PrivateNetwork=yes \\
-    --property=NoNewPrivileges=yes --property=ProtectSystem=strict --property=ReadWritePaths="$WORK" --property=PrivateTmp=yes \\
-    /bin/sh "$WORK/scratch.sh" "$BIN" "$REVISION" "$PREFIX" </dev/null 9>&- || fail 'the snapshot could not be opened again'
-  for backup_txn in "$WORK"/txn.*; do
-    [ ! -f "$backup_txn" ] || say member-counts "$(member --write-out=json txn <"$backup_txn")"
-  done
-}
-
-# The caller asks for the snapshot when it has read the report, or leaves.
-backup_send() {
-  echo 'report ends'
-  read -r backup_answer
-  [ "$backup_answer" = send ] || exit 0
-  cat "$WORK/etcd.db" || exit 1
-}
-
-backup_begin
-backup_save
-backup_try
-backup_send
-`;
-var scratch = `# shellcheck shell=dash
-# Restores etcd.db in this directory, starts an etcd with it, and prints what it has. Arguments: the directory of the binaries, the snapshot's
-# revision, the prefix of Kubernetes' keys.
-
-BIN=$1 REVISION=$2 PREFIX=$3
-
-fail() {
-  echo "$1: $(tail -c 600 "$2")" >&2
-  exit 1
-}
-
-say() {
-  printf '%s ' "$1"
-  printf '%s' "$2" | tr -d '\\n'
-  echo
-}
-
-ask() {
-  "$BIN/etcdctl" --endpoints=unix://client.sock:0 --command-timeout=300s "$@"
-}
-
-scratch_start() {
-  "$BIN/etcdutl" snapshot restore etcd.db --data-dir=scratch >restore.log 2>&1 || fail 'etcdutl does not restore it' restore.log
-  "$BIN/etcd" --data-dir=scratch --listen-client-urls=unix://client.sock:0 --advertise-client-urls=http://127.0.0.1:1 \\
-    --listen-peer-urls=unix://peer.sock:0 >etcd.log 2>&1 &
-  scratch_etcd=$!
-  until ask get --limit=1 --keys-only "$PREFIX/" >/dev/null 2>&1; do
-    kill -0 "$scratch_etcd" 2>/dev/null || fail 'etcd does not start with it' etcd.log
-    sleep 0.2
-  done
-}
-
-# Prints \`kind PREFIX\` for each kind of object, and adds a question for its keys to \`ops\`. One jump from kind to kind, so that it takes
-# as long for a million objects as for one. "0" follows "/" in the order of keys.
-scratch_kinds() {
-  from=$PREFIX/
-  while key=$(ask get "$from" --from-key --keys-only --limit=1 | head -n 1) && [ -n "$key" ]; do
-    rest=\${key#"$PREFIX"/}
-    [ "$rest" != "$key" ] || break
-    kind=\${rest%%/*}
-    case $kind in *.* | services) rest=\${rest#*/} kind=$kind/\${rest%%/*} ;; esac
-    name=$PREFIX/$kind/ option=--prefix from=$PREFIX/\${kind}0
-    case $key in "$name"*) ;; *) name=$key option='' from=$key/ ;; esac
-    case $name in *[!A-Za-z0-9._:/@-]*) continue ;; esac
-    echo "kind $name"
-    echo "get \\"$name\\" $option --count-only --rev=$REVISION" >>ops
-  done
-}
-
-# The numbers of keys, a hundred kinds in one request: etcd takes 128 operations. Only an index is read for them.
-scratch_counts() {
-  split -l 100 ops ops.
-  for ops in ops.*; do
-    { echo && cat "$ops" && echo && echo; } >"txn.\${ops#ops.}"
-    say scratch-counts "$(ask --write-out=json txn <"txn.\${ops#ops.}")"
-  done
-}
-
-scratch_canaries() {
-  say namespace "$(ask get --count-only --write-out=fields "$PREFIX/namespaces/kube-system" | sed -n 's/^"Count" : //p')"
-  say encrypted "$(ask get --prefix --limit=1 --print-value-only "$PREFIX/secrets/" | head -c 8 | tr -cd 'a-z0-9:')"
-}
-
-# The keys of all kinds together come first.
-echo "kind $PREFIX/"
-echo "get \\"$PREFIX/\\" --prefix --count-only --rev=$REVISION" >ops
-scratch_start
-say scratch-hash "$(ask --write-out=json endpoint hashkv --rev="$REVISION")"
-scratch_kinds
-scratch_counts
-scratch_canaries
-kill "$scratch_etcd"
-wait
-`;
-var busyStatus = 3;
-var wanted = "send\n";
-var reportEnd = "report ends";
-function registryPrefix({ apiServer }) {
-  return apiServer.extraArgs.find(({ name }) => name === "etcd-prefix")?.value.replace(/\/+$/, "") ?? "/registry";
-}
-function snapshotCommand(cluster, host, size) {
-  const own = [etcdClientUrl(loopback(host.address))];
-  const set = {
-    BIN: cluster.binDir,
-    DIRECTORY: `${stateDirectory}/backup`,
-    SIZE: String(size),
-    PREFIX: registryPrefix(cluster),
-    SCRATCH: scratch
+var confirmAuthorities = {
+  title: "Read the CAs again",
+  async run(run, signal) {
+    const authorities = await authoritiesOn(run, mastersOf(run), signal);
+    if (isDeepStrictEqual(authorities, run.authorities)) return;
+    throw new Problem("the masters\u2019 keys changed while the snapshot was taken", {
+      code: "AUTHORITIES_DIFFER",
+      hint: "A key is rotated, and the snapshot may need another key than was read. Run the backup again after the rotation."
+    });
+  }
+};
+var mastersOf = (run) => hostsWith(run.cluster, "master").filter(({ name }) => run.sessions.has(name));
+async function authoritiesOn(run, masters, signal) {
+  const read = async (host) => {
+    const { files: files2 } = await sessionOf(run, host).inspect({ read: roleSecrets("master").trust });
+    return { host: host.name, files: files2 };
   };
-  return [
-    ...Object.entries(set).map(([name, value]) => `${name}=${shellQuoted(value)}`),
-    `member() { ${shellCommand(etcdctl(cluster, asMember, own))} "$@"; }`,
-    `members() { ${memberListOf(cluster, asMember, own)}; }`,
-    snapshot
-  ].join("\n");
+  const found = findAuthorities(await onHosts(masters, read, signal), []);
+  if (found.kind === "none")
+    throw new Problem("no master that was reached has CAs", {
+      code: "AUTHORITIES_UNKNOWN",
+      hint: "Is the cluster deployed? Then bring up a master that has them."
+    });
+  const files = authorityFiles(found.authorities);
+  run.mask(secretValues({ cluster: run.cluster.name, host: "", authorities: {}, files }));
+  return found.authorities;
 }
 
 // src/etcd/snapshot-report.ts
@@ -491,15 +319,15 @@ function countsIn(kinds, answers) {
   if (all.length !== kinds.length) throw new Error("some kinds were not counted");
   return Object.fromEntries(kinds.map((kind, at) => [kind, all[at]?.Response.response_range.count ?? 0]));
 }
-function wasCompacted({ member, scratch: scratch2 }) {
-  return member.compactRevision !== scratch2.compactRevision;
+function wasCompacted({ member, scratch }) {
+  return member.compactRevision !== scratch.compactRevision;
 }
 function differencesIn(report) {
-  const { member, scratch: scratch2, memberObjects, scratchObjects, hasSystemNamespace } = report;
+  const { member, scratch, memberObjects, scratchObjects, hasSystemNamespace } = report;
   const kinds = Object.entries(memberObjects).filter(([kind, number]) => scratchObjects[kind] !== number);
   return [
     ...kinds.map(([kind, number]) => `${kind} has ${scratchObjects[kind] ?? 0} keys, and ${number} in the cluster`),
-    ...member.hash === scratch2.hash ? [] : ["the hash of its keys is another one"],
+    ...member.hash === scratch.hash ? [] : ["the hash of its keys is another one"],
     ...hasSystemNamespace ? [] : ["it has no namespace kube-system"]
   ];
 }
@@ -635,8 +463,8 @@ function writeBackup(store, recipients, texts) {
     async run(run) {
       const { report, data } = run.snapshot;
       const { authorities } = run;
-      const snapshot2 = { bytes: report.bytes, sha256: report.sha256, data: data() };
-      const contents = { ...texts, authorities, snapshot: snapshot2, manifest: await manifestOf(run) };
+      const snapshot = { bytes: report.bytes, sha256: report.sha256, data: data() };
+      const contents = { ...texts, authorities, snapshot, manifest: await manifestOf(run) };
       const sealed = await sealBackup(contents, recipients);
       const name = backupName(run.cluster.name, run.now);
       const bytes = await store.write(name, sealed.data, async (written) => {
@@ -650,8 +478,8 @@ function writeBackup(store, recipients, texts) {
   };
 }
 async function manifestOf(run) {
-  const { cluster, now, name, authorities, snapshot: snapshot2 } = run;
-  const { report, host, etcdVersion } = snapshot2;
+  const { cluster, now, name, authorities, snapshot } = run;
+  const { report, host, etcdVersion } = snapshot;
   const served = await servedVersions(run, hostsWith(cluster, "master"));
   const kubernetes = [...served.values()].find((version) => version !== void 0);
   return {
@@ -680,6 +508,7 @@ async function backup({ cluster, access, name, ...inputs }) {
       reachForBackup,
       readAuthorities,
       takeSnapshot,
+      confirmAuthorities,
       writeBackup(store, recipients, inputs.texts)
     ];
     await runPhases(run, steps, { signal: cancellation() });

@@ -37,6 +37,9 @@ import "./plan-node-upgrade.js";
 import "./plan-step.js";
 import "./phases-upgrade-record.js";
 import "./plan-kept-role.js";
+import {
+  registryPrefix
+} from "./etcd-snapshot.js";
 import "./etcd-members.js";
 import "./phases-reach-masters.js";
 import {
@@ -64,6 +67,7 @@ import {
 import {
   afterStep,
   encryptionConfig,
+  inspectionOf,
   keyId,
   newRun,
   newSigningPair,
@@ -88,7 +92,9 @@ import "./layout-ports.js";
 import "./cluster-authentication.js";
 import "./cluster-addresses.js";
 import "./cluster-versions.js";
-import "./cluster-cel-check.js";
+import {
+  whenFalse
+} from "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import {
   etcdEndpoints,
@@ -124,6 +130,9 @@ var checkRotation = {
   title: "Check for pending changes",
   async run(run) {
     if (run.upgrades) throw pending("cluster.yaml names versions that do not run yet", "Run a deployment first.");
+    const bare = hostsWith(run.cluster, "master").filter((host) => !inspectionOf(run, host).scopes.includes("master"));
+    if (bare.length > 0)
+      throw pending(`${bare.map(({ name }) => name).join(", ")} is not a master yet`, "Run a deployment first.");
     const leaving = run.cluster.removed.filter(({ roles }) => roles.includes("master"));
     if (leaving.length === 0) return;
     const serving = await withApi(run, servingAddresses);
@@ -141,8 +150,8 @@ var pageSize = 100;
 var limitSeconds = 600;
 async function valuesUnderKey(session, cluster, stored) {
   const { status, stdout, stderr } = await session.run(countLines(cluster, stored), { timeoutSeconds: limitSeconds });
-  const count = /^\d{1,9}$/.exec(stdout.trim())?.[0];
-  if (status === 0 && count !== void 0) return Number(count);
+  const { under, all } = /^(?<under>\d{1,9}) of (?<all>\d{1,9})$/.exec(stdout.trim())?.groups ?? {};
+  if (status === 0 && under !== void 0) return { under: Number(under), all: Number(all) };
   throw new Problem(`the values under ${stored.folder} could not be counted: status ${status}`, {
     code: "ETCD_UNKNOWN",
     host: session.host.name,
@@ -167,7 +176,7 @@ function countLines(cluster, { folder, prefix }) {
     "fi",
     "from=$to",
     "done",
-    'echo "$count"'
+    `echo "$count of $(printf '%s\\n' "$keys" | grep -c . || :)"`
   ].join("\n");
 }
 function afterFolder(folder) {
@@ -217,6 +226,7 @@ var rotatable = ["secrets", "configmaps"];
 var rotateEncryption = {
   title: "Rotate the encryption key",
   async run(run, signal) {
+    refuseOtherStores(run);
     let stage = run;
     let step;
     while (step !== "retire") {
@@ -244,6 +254,10 @@ function supportedEncryption(text) {
   const what = other === void 0 ? "it has not the form that this action writes" : `it encrypts ${other}`;
   throw unsupported(what);
 }
+function refuseOtherStores({ cluster }) {
+  if (cluster.apiServer.extraArgs.some(({ name }) => name === "etcd-servers-overrides"))
+    throw unsupported("with etcd-servers-overrides, objects are in stores that are not asked");
+}
 function stepOf(encryption) {
   const step = nextStep(encryption);
   if (step === void 0) throw unsupported("its keys are not those of one rotation");
@@ -258,10 +272,12 @@ function unsupported(what) {
 async function rewriteAll(run, { resources, keys }, signal) {
   const [current, old] = keys.map(({ name }) => name);
   for (const resource of resources) {
-    const left = async () => await countOf(run, resource, old ?? "");
-    const before = await left();
-    run.log.info(`${resource}: ${before} values in etcd are under ${old}`);
-    if (before === 0) continue;
+    const counted = async () => await countOf(run, resource, old ?? "");
+    const left = async () => (await counted()).under;
+    const before = await counted();
+    run.log.info(`${resource}: ${before.under} of ${before.all} values in etcd are under ${old}`);
+    if (before.all === 0) await proveNone(run, resource, signal);
+    if (before.under === 0) continue;
     const rewriting = { resource, log: run.log, signal };
     const name = `k8s-ha-action-${resource}-${current}`;
     if (await withApi(run, (api) => migrateStorage(api, name, rewriting)) && await left() === 0) continue;
@@ -270,11 +286,19 @@ async function rewriteAll(run, { resources, keys }, signal) {
     if (still > 0) throw unproven(resource, still, old ?? "");
   }
 }
+async function proveNone(run, resource, signal) {
+  const { items } = await withApi(run, (api) => api.list(`/api/v1/${resource}`, { metadataOnly: true, signal }));
+  if (items.length === 0) return;
+  throw new Problem(`the API has ${items.length} ${resource}, and none was found in etcd`, {
+    code: "ROTATION_UNPROVEN",
+    hint: "API servers store them in another place than cluster.yaml says. The old key stays until that is found."
+  });
+}
 async function countOf(run, resource, key) {
   const [master] = hostsWith(run.cluster, "master");
   if (!master) throw new Error("a cluster without a master");
-  const root = flagValue("etcd-prefix", "/registry", run.cluster.apiServer.extraArgs);
-  const stored = { folder: `${root}/${resource}/`, prefix: `k8s:enc:secretbox:v1:${key}:` };
+  const folder = `${registryPrefix(run.cluster)}/${resource}/`;
+  const stored = { folder, prefix: `k8s:enc:secretbox:v1:${key}:` };
   return await valuesUnderKey(sessionOf(run, master), run.cluster, stored);
 }
 function unproven(resource, left, old) {
@@ -335,7 +359,7 @@ async function finish(run, account, tokenHours, signal) {
 }
 function longestTokenMs({ apiServer }, tokenHours, podSeconds) {
   const { extraArgs } = apiServer;
-  const extended = flagValue("service-account-extend-token-expiration", "false", extraArgs) === "true";
+  const extended = !whenFalse.include(flagValue("service-account-extend-token-expiration", "false", extraArgs));
   return Math.max(tokenHours * hourMs, podSeconds * 1e3, extended ? 365 * 24 * hourMs : 0);
 }
 function whyInUse({

@@ -127,9 +127,8 @@ var endpointSlice = object2.extend({
   // Limits of the API for one EndpointSlice.
   endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
 });
-var projected = looseObject({
-  serviceAccountToken: looseObject({ expirationSeconds: number().nullish() }).nullish()
-});
+var tokenRequested = looseObject({ expirationSeconds: number().nullish() });
+var projected = looseObject({ serviceAccountToken: tokenRequested.nullish() });
 var volume = looseObject({ projected: looseObject({ sources: array(projected).nullish() }).nullish() });
 var pod = object2.extend({
   spec: looseObject({ nodeName: text.nullish(), volumes: array(volume).nullish() }).optional(),
@@ -140,6 +139,9 @@ var podTemplate = looseObject({
   spec: looseObject({ containers: array(container).max(1e3).nullish() }).optional()
 });
 var deployment = object2.extend({ spec: looseObject({ template: podTemplate.optional() }).optional() });
+var csiDriver = object2.extend({
+  spec: looseObject({ tokenRequests: array(tokenRequested).max(1e3).nullish() }).optional()
+});
 var migration = object2.extend({ status: looseObject({ conditions }).optional() });
 var disruptionBudget = object2.extend({
   status: looseObject({ disruptionsAllowed: number().nullish(), expectedPods: number().nullish() }).optional()
@@ -155,7 +157,8 @@ var ofCollection = {
   deployments: deployment,
   poddisruptionbudgets: disruptionBudget,
   volumeattachments: volumeAttachment,
-  storageversionmigrations: migration
+  storageversionmigrations: migration,
+  csidrivers: csiDriver
 };
 var pages = /* @__PURE__ */ new Map();
 var lines = /* @__PURE__ */ new Map();
@@ -1950,7 +1953,7 @@ async function rewritten(api, resource, { metadata: { name: name2, namespace: na
   } catch (error) {
     if (isNotFound(error)) return [];
     signal.throwIfAborted();
-    if (error instanceof Problem) return [`${namespace2}/${name2}: ${error.message}`];
+    if (error instanceof ApiProblem && error.status !== void 0) return [`${namespace2}/${name2}: ${error.message}`];
     throw error;
   }
 }
@@ -1958,13 +1961,18 @@ async function rewritten(api, resource, { metadata: { name: name2, namespace: na
 // src/kubernetes/service-account-tokens.ts
 import { createHash, createPublicKey as createPublicKey2 } from "node:crypto";
 async function longestPodToken(api, signal) {
-  const { items } = await api.list("/api/v1/pods", { signal });
-  return Math.max(0, ...items.flatMap(tokenSeconds));
+  const [pods, drivers] = await Promise.all([
+    api.list("/api/v1/pods", { signal }),
+    api.list("/apis/storage.k8s.io/v1/csidrivers", { signal })
+  ]);
+  const requests2 = [...pods.items.flatMap(projectedTokens), ...drivers.items.flatMap(driverTokens)];
+  return Math.max(0, ...requests2.map(({ expirationSeconds }) => expirationSeconds ?? 3600));
 }
-function tokenSeconds({ spec }) {
+function projectedTokens({ spec }) {
   const sources = (spec?.volumes ?? []).flatMap(({ projected: projected2 }) => projected2?.sources ?? []);
-  return sources.flatMap(({ serviceAccountToken: token }) => token ? [token.expirationSeconds ?? 3600] : []);
+  return sources.flatMap(({ serviceAccountToken: token }) => token ?? []);
 }
+var driverTokens = ({ spec }) => spec?.tokenRequests ?? [];
 async function tokensOfOtherKeys(api, pub, signal) {
   const type = encodeURIComponent("type=kubernetes.io/service-account-token");
   const { items } = await api.list(`/api/v1/secrets?fieldSelector=${type}`, { signal });
