@@ -8,8 +8,6 @@ export default {
     '.': {
       entry: [
         'src/actions/*.ts!',
-        // Until the action restore opens backups.
-        'src/backup/index.ts!',
         // Otherwise known from the scripts of package.json.
         ...(production ? ['build.ts!', 'bench/main.ts!', 'docs/generate.ts!', 'docs/pictures.ts!'] : []),
         '.github/release/*.ts!',

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
 import { type AgeKey, newIdentity } from '../../src/pki/index.ts';
+import { changedCluster } from '../lab/cluster-file.ts';
 import { allObjects } from '../lab/cluster-objects.ts';
 import { etcdctl, votersBy } from '../lab/etcdctl.ts';
-import { makeBackup } from '../lab/made-backup.ts';
 import { note, seconds } from '../lab/note.ts';
 import { refusal } from '../lab/refusals.ts';
 import { seedHosts } from '../lab/seed-hosts.ts';
@@ -16,10 +16,10 @@ import { webService } from '../lab/web-workload.ts';
 
 // The seed's cluster is backed up, all seven machines are lost, and empty ones come back from one file and one key.
 const place = mkdtempSync(join(tmpdir(), 'k8s-ha-restore-test-'));
-const file = join(place, 'seed.age');
 const limitMs = 60_000;
 let kubectl: Kubectl;
 let key: AgeKey;
+let file: string;
 let revision: number;
 let before: ReadonlyMap<string, string>;
 
@@ -50,8 +50,12 @@ beforeAll(async () => {
   await kubectl.must(['label', 'node', '--all', 'rack=seven']);
   key = await newIdentity();
   before = await allObjects(kubectl);
-  const backup = { recipient: key.recipient, master: 'master-1', member: 'etcd-2', name: 'seed' };
-  revision = await makeBackup(file, backup);
+  const cluster = changedCluster(lab, 'restore', (text) => {
+    text.backup = { recipients: [key.recipient] };
+  });
+  const { outputs } = succeeded(await act('backup', { cluster, folder: place, artifact: 'false' }));
+  file = outputs.file ?? '';
+  revision = Number(outputs.revision);
 }, 900_000);
 
 afterAll(async () => {
@@ -59,7 +63,11 @@ afterAll(async () => {
   rmSync(place, { recursive: true, force: true });
 }, 120_000);
 
-const inputs = (path = file, { identity } = key) => ({ confirm: 'seed', backup: path, 'age-key': identity });
+const inputs = (path: string = file, { identity }: AgeKey = key) => ({
+  confirm: 'seed',
+  backup: path,
+  'age-key': identity,
+});
 
 /** A refusal before any host was contacted. */
 async function refusedFor(code: string, path: string, age = key): Promise<void> {
