@@ -71,7 +71,7 @@ export const expected: Readonly<Record<string, readonly string[]>> = {
   'key-in-wrong-place.yaml': [
     '2:1 CLUSTER_UNKNOWN_KEY There is no key "serviceSubnet". → Did you mean network.serviceSubnet?',
     '3:1 CLUSTER_UNKNOWN_KEY There is no key "podCIDR". → Did you mean network.podSubnet?',
-    '4:1 CLUSTER_UNKNOWN_KEY There is no key "frobnicate". → Known keys here: name, kubernetesVersion, versions, binDir, mirror, proxy, ssh, network, api, etcd, apiServer, election, controllerManager, scheduler, kubelet, kubeProxy, flannel, containerd, upgrade, addons, hosts.',
+    '4:1 CLUSTER_UNKNOWN_KEY There is no key "frobnicate". → Known keys here: name, kubernetesVersion, versions, binDir, mirror, proxy, ssh, network, api, etcd, apiServer, election, controllerManager, scheduler, kubelet, kubeProxy, flannel, containerd, upgrade, backup, addons, hosts.',
     '6:16 a CLUSTER_UNKNOWN_KEY There is no key "ip" in hosts[0]. → Did you mean address?',
   ],
   'key-twice.yaml': [
