@@ -139,6 +139,21 @@ test('the revision of a member is read from a copy', () => {
   ]);
 });
 
+test('no copy is made where it would fill the disk of a member that may serve, and none is left', () => {
+  const replace = (name: string, text: string) =>
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  // A file system that cannot share blocks.
+  replace('cp', 'case $1 in --reflink=always) exit 1 ;; esac; exec /bin/cp "$@"');
+  replace('df', "printf 'Filesystem 1024-blocks Used Available\\nfs 1 1 2048 50%% /\\n'");
+  const { status, stdout, stderr } = run(revisionOfStore(cluster, host));
+  expect([status, readRevision(stdout)]).toEqual([1, undefined]);
+  expect(stderr).toContain('needs 256 MiB of free space and has 2 MiB');
+  rmSync(join(bin, 'df'));
+  replace('etcdutl', 'kill -TERM $PPID; sleep 1');
+  expect(run(revisionOfStore(cluster, host)).status).not.toBe(0);
+  expect(readdirSync(data)).toEqual(['member']);
+});
+
 const snapshot = { sha256: sha256Of(Buffer.from('a snapshot\n')), bytes: 11, generation: 'g' };
 
 test('a snapshot becomes data beside that of a member that runs, and replaces it when the member is stopped', () => {
