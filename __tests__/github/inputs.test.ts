@@ -184,6 +184,14 @@ describe('The inputs of a restore', () => {
     expect(await refusalOf(inputs, () => restoreInputs(common))).toMatchObject({ code });
   });
 
+  test('are refused for a backup while the log of etcd is apart from its data', async () => {
+    const etcd = { ...seed.etcd, extraArgs: [{ name: 'wal-dir', value: '/fast' }] };
+    const inputs = { confirm: 'seed', backup: fileURLToPath(import.meta.url), 'age-key': 'k' };
+    const refusal = await refusalOf(inputs, () => restoreInputs({ ...common, cluster: { ...seed, etcd } }));
+    expect(refusal).toMatchObject({ code: 'INPUT_INVALID' });
+    expect(refusal.hint).toContain('wal-dir');
+  });
+
   test('name the host that has its data', async () => {
     const inputs = await withInputs({ confirm: 'seed', survivor: 'etcd-2' }, () => restoreInputs(common));
     expect(inputs).toEqual({ ...common, from: { survivor: 'etcd-2' } });

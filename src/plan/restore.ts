@@ -51,8 +51,9 @@ export function planRestore(backup: RestoreSource, hosts: readonly RestoreHost[]
   if (others.length > 0) return { refusals: others };
   const members = hosts.filter(({ data }) => data !== undefined);
   const isBegun = members.length > 0 && members.every(({ data }) => data?.begun === backup.sha256);
-  if (discardNewer) return { do: 'restore' };
-  if (isBegun) return { do: members.some(({ data }) => data?.serves) ? 'continue' : 'restore' };
+  // Also with newer data to discard: that of before is gone, and what is newer now was written since.
+  if (isBegun && members.some(({ data }) => data?.serves)) return { do: 'continue' };
+  if (discardNewer || isBegun) return { do: 'restore' };
   const refusals = members.flatMap((host) => newerData(backup, host));
   return refusals.length > 0 ? { refusals } : { do: 'restore' };
 }
