@@ -23,6 +23,8 @@ interface Case {
   readonly dryRun?: boolean;
   /** MB of each database after its defragmentation. */
   readonly after?: number;
+  /** A member finds wrong data after the history was removed. */
+  readonly corrupts?: boolean;
 }
 
 /** Runs the phase on members of which 158 leads. Returns the commands that change something, and the log. */
@@ -35,7 +37,9 @@ async function freed({ alarm = false, space = [200, 90, 2000], after = 90, ...gi
     lasts.map((last) => ({
       endpoint: endpoint(last),
       health: last !== given.lost && !full,
-      ...(full && { error: 'Active Alarm(s): NOSPACE NOSPACE NOSPACE ' }),
+      ...(full && {
+        error: `Active Alarm(s): NOSPACE NOSPACE NOSPACE ${given.corrupts && commands.includes('compact') ? 'CORRUPT ' : ''}`,
+      }),
       ...(last === given.lost && { error: 'refused' }),
     }));
   const status = () =>
@@ -109,6 +113,12 @@ test('after NOSPACE a run removes the history, defragments without the lock, and
   expect(commands).toEqual(['compact', 'defrag 157', 'defrag 159', 'defrag 158', 'disarm']);
   expect(lines).toContain('it takes writes');
   expect(error).toBeUndefined();
+});
+
+test('an alarm CORRUPT that comes meanwhile is not disarmed', async () => {
+  const { commands, error } = await freed({ alarm: true, space: [100, 100, 100], after: 20, corrupts: true });
+  expect(commands).not.toContain('disarm');
+  expect(error?.message).toContain('etcd-1: alarm NOSPACE CORRUPT');
 });
 
 test('without room the alarm stays, and the run fails with what to do', async () => {

@@ -87,7 +87,14 @@ const inWords = (space: MemberHealth['space']): string => (space ? `${(space.byt
 
 /** @throws Problem ETCD_SPACE if there is no room, unless members of other jobs may still get a larger quota */
 async function takeWritesAgain(run: Run, seat: EtcdSeat): Promise<void> {
-  const { members } = await etcdHealth(seat.session, run.cluster);
+  const health = await etcdHealth(seat.session, run.cluster);
+  // Disarming takes all alarms away: also CORRUPT, which a member may have found meanwhile.
+  if (!isSound(health))
+    throw new Problem(`etcd: its alarm was not disarmed: ${describeEtcd(health)}`, {
+      code: 'ETCD_SPACE',
+      hint: 'Run again when all members are healthy and have no other alarm.',
+    });
+  const { members } = health;
   const full = members.filter(({ space }) => space && space.bytes > roomy * space.quota).map(({ host }) => host);
   if (full.length === 0) {
     await disarmAlarms(seat);
