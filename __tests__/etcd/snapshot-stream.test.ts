@@ -38,4 +38,5 @@ test('a report that is not complete, or too long, is nonsense, and the command i
   expect(calls.ended).toBe(1);
   const endless = commandOf(Array.from({ length: 50 }, () => 'x'.repeat(100_000)));
   expect(await errorOf(() => readSnapshot(endless.command, 'etcd-2'))).toMatchObject({ code: 'HOST_NONSENSE' });
+  expect(endless.calls.ended).toBe(1);
 });

@@ -11,6 +11,7 @@ const addresses = ['157', '158', '159'].map((last) => `https://192.168.1.${last}
 interface Member {
   readonly down?: boolean;
   readonly alarm?: string;
+  readonly version?: string;
 }
 
 /** Members of etcd, the first of which leads, and hosts that print these reports one after another. */
@@ -20,12 +21,12 @@ function etcdOf(members: readonly Member[], reports = [reportLines()], reached =
     const error = down ? 'context deadline exceeded' : alarm && `Active Alarm(s): ${alarm}`;
     return { endpoint: addresses[at], health: error === undefined, ...(error !== undefined && { error }) };
   });
-  const status = members.flatMap(({ down }, at) =>
+  const status = members.flatMap(({ down, version = '3.7.3' }, at) =>
     down
       ? []
       : {
           Endpoint: addresses[at],
-          Status: { header: { member_id: at + 1 }, leader: 1, version: '3.7.3', dbSize: 20_480 },
+          Status: { header: { member_id: at + 1 }, leader: 1, ...(version !== '' && { version }), dbSize: 20_480 },
         },
   );
   const started: string[] = [];
@@ -70,6 +71,12 @@ describe('The member', () => {
     expect(await errorOf(() => take(corrupt))).toMatchObject({ code: 'ETCD_UNHEALTHY' });
     expect(corrupt.started).toEqual([]);
   });
+});
+
+test('A member that does not say its version is not backed up', async () => {
+  const etcd = etcdOf([{}, { version: '' }, {}]);
+  expect(await errorOf(() => take(etcd))).toMatchObject({ code: 'ETCD_UNKNOWN', fields: { host: 'etcd-2' } });
+  expect(etcd.started).toEqual([]);
 });
 
 describe('A snapshot that differs from the cluster', () => {

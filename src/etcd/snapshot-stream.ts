@@ -22,13 +22,15 @@ const mostWords = 4096;
  * @throws Problem BACKUP_RUNNING, BACKUP_FAILED with the host's words, HOST_NONSENSE, and those of the connection
  */
 export async function readSnapshot(command: RunningCommand, host: string): Promise<ReadSnapshot> {
-  const text = await reportOf(command, host);
-  const report = readSnapshotReport(text.split('\n'));
-  if (!report) {
+  try {
+    const text = await reportOf(command, host);
+    const report = readSnapshotReport(text.split('\n'));
+    if (!report) throw hostNonsense('its report of a snapshot is not complete', host);
+    return { report, data: () => dataOf(command, host) };
+  } catch (error) {
     command.end();
-    throw hostNonsense('its report of a snapshot is not complete', host);
+    throw error;
   }
-  return { report, data: () => dataOf(command, host) };
 }
 
 /** Nothing follows the end of the report before the snapshot is asked for. */

@@ -35,7 +35,8 @@ export const takeSnapshot: StagePhase<Connected, Pick<WithSnapshot, 'snapshot'>>
     if (health.healthy < health.members.length || health.members.some(({ alarm }) => alarm !== undefined))
       run.log.warning(`etcd: ${describeEtcd(health)}`);
     const size = health.members.find((member) => member.host === host.name)?.space?.bytes ?? 0;
-    const etcdVersion = (await etcdVersions(sessionOf(run, host), run.cluster)).get(host.name) ?? '';
+    const etcdVersion = (await etcdVersions(sessionOf(run, host), run.cluster)).get(host.name);
+    if (etcdVersion === undefined) throw versionUnknown(host);
     const { report, data } = await takeFrom(run, host, size);
     tell(run, host, report);
     return { snapshot: { host: host.name, report, etcdVersion, data } };
@@ -65,6 +66,14 @@ function chosenHost(run: Connected, health: EtcdHealth): Host {
   throw new Problem(`no member of etcd can be backed up: ${describeEtcd(health)}`, {
     code: 'ETCD_UNHEALTHY',
     hint: 'A snapshot is taken from a healthy member whose host is reachable, and which has no alarm CORRUPT.',
+  });
+}
+
+function versionUnknown({ name }: Host): Problem {
+  return new Problem('its member of etcd does not say its version, which a backup names', {
+    code: 'ETCD_UNKNOWN',
+    host: name,
+    hint: 'See `systemctl status etcd` and its journal there, then run again.',
   });
 }
 
