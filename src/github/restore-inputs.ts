@@ -36,7 +36,8 @@ export function restoreInputs(common: CommonInputs): RestoreInputs {
 /** The data is exchanged in etcd's data directory: the old log elsewhere would be read with the new data. */
 function refuseApartLog({ etcd }: Cluster, backup: string): void {
   if (!etcd.extraArgs.some(({ name }) => name === 'wal-dir')) return;
-  const fix = 'A restore does not support wal-dir in etcd.extraArgs: reset the hosts, take wal-dir out of the file, and restore then.';
+  const fix =
+    'A restore does not support wal-dir in etcd.extraArgs: reset the hosts, take wal-dir out of the file, and restore then.';
   throw invalidInput('backup', backup, fix);
 }
 
