@@ -11,7 +11,7 @@ const { metrics } = components.etcd.ports;
  */
 export function askMember({ address }: Pick<Host, 'address'>, path: '/health' | '/metrics'): string {
   const url = shellQuoted(`http://${hostPort(loopback(address), metrics.port)}${path}`);
-  // A member with an alarm answers with status 503, and wget of GNU then prints nothing unless it is told to.
+  // A member with an alarm answers with status 503. Without this option GNU wget then prints nothing.
   const whole = path === '/health' ? ' --content-on-error' : '';
   return `(unset http_proxy ALL_PROXY all_proxy
 if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q${whole} -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
