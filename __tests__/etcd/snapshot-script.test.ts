@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { registryPrefix, snapshotCommand } from '../../src/etcd/snapshot.ts';
+import { snapshotCommand } from '../../src/etcd/snapshot.ts';
 import { readSnapshotReport } from '../../src/etcd/snapshot-report.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
 import { hostOf } from '../phases/scene.ts';
@@ -136,13 +136,3 @@ test('a member that has compacted the revision meanwhile fails the snapshot with
   expect(words).toContain('required revision has been compacted\nthe member does not hash its keys at revision 12');
   expect(existsSync(work())).toBe(false);
 }, 30_000);
-
-test.each([
-  ['/registry', []],
-  ['/one', ['one']],
-  ['/one/two', ['/x', '/one//two/']],
-])('keys are below %s', (prefix, values) => {
-  const seed = seedCluster();
-  const extraArgs = values.map((value) => ({ name: 'etcd-prefix', value }));
-  expect(registryPrefix({ ...seed, apiServer: { ...seed.apiServer, extraArgs } })).toBe(prefix);
-});

@@ -104,10 +104,8 @@ async function proveNone(run: Prepared, resource: string, signal: AbortSignal): 
 async function countOf(run: Prepared, resource: string, key: string): Promise<CountedValues> {
   const [master] = hostsWith(run.cluster, 'master');
   if (!master) throw new Error('a cluster without a master');
-  const stored: StoredUnder = {
-    folder: `${registryPrefix(run.cluster)}/${resource}/`,
-    prefix: `k8s:enc:secretbox:v1:${key}:`,
-  };
+  const folder = `${registryPrefix(run.cluster)}/${resource}/`;
+  const stored: StoredUnder = { folder, prefix: `k8s:enc:secretbox:v1:${key}:` };
   return await valuesUnderKey(sessionOf(run, master), run.cluster, stored);
 }
 
