@@ -190,11 +190,16 @@ store_complete() {
 # store_revision: the newest revision of the database as JSON. A copy is read: etcd locks the file while it runs.
 store_revision() {
   store_copy=$DATA/recovery-revision.db
-  cp --reflink=auto "$DATA/member/snap/db" "$store_copy" || exit 1
-  "$BIN/etcdutl" snapshot status "$store_copy" --write-out=json
-  store_status=$?
+  trap 'rm -f "$store_copy"' EXIT
+  trap 'exit 1' HUP INT TERM
+  # What a killed run left counts as free.
   rm -f "$store_copy"
-  exit "$store_status"
+  cp --reflink=always "$DATA/member/snap/db" "$store_copy" 2>/dev/null || {
+    # The member may serve: a full disk would end it.
+    store_room $(($(stat -c %s "$DATA/member/snap/db") / 1024 + 262144))
+    cp "$DATA/member/snap/db" "$store_copy" || exit 1
+  }
+  "$BIN/etcdutl" snapshot status "$store_copy" --write-out=json
 }
 
 # store_replay: what the member's log has and its database may lack. A copy runs for a moment as a cluster of one member, with sockets in
@@ -203,14 +208,15 @@ store_replay() {
   store_size=$(du -sk "$DATA/member" | cut -f 1)
   store_room $((2 * store_size + 65536))
   # Until the data is moved, a failure leaves the host as it was.
-  trap 'systemctl start --no-block etcd.service' EXIT
+  trap 'systemctl stop "$REPLAY" 2>/dev/null; systemctl start --no-block etcd.service' EXIT
+  trap 'exit 1' HUP INT TERM
   systemctl stop etcd.service || fail 'etcd.service cannot be stopped'
   store_empty
   mkdir -m 700 "$WORK/copy"
   cp -a --reflink=auto "$DATA/member" "$WORK/copy/" || fail "$DATA/member cannot be copied"
   chown etcd:etcd "$WORK" "$WORK/copy"
   systemd-run --quiet --collect --unit="$REPLAY" --uid=etcd --gid=etcd --working-directory="$WORK" \\
-    --property=Type=notify --property=UMask=0077 --property=TimeoutStartSec=900 \\
+    --property=Type=notify --property=UMask=0077 --property=TimeoutStartSec=900 --property=RuntimeMaxSec=60 \\
     "$BIN/etcd" --name="$NAME" --data-dir="$WORK/copy" --force-new-cluster \\
     --listen-client-urls=unix://client.sock:0 --advertise-client-urls=http://127.0.0.1:1 \\
     --listen-peer-urls=unix://peer.sock:0 --initial-advertise-peer-urls="$PEER" --initial-cluster="$NAME=$PEER" ||
@@ -234,7 +240,9 @@ store_receive() {
 # store_switch SHA256: the new data, of this snapshot, replaces the old one of a member that is stopped.
 store_switch() {
   [ -e "$WORK/ready" ] || fail 'the restored data is not there'
-  echo "$1 $(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$DATA/restoring"
+  echo "$1 $(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$DATA/restoring" || exit 1
+  # Without this mark, the new data would count as newer than the backup.
+  sync
   store_place
   rm -rf "$WORK"
 }
@@ -259,6 +267,7 @@ store_restore() {
 # store_place: the new data in the place of the old.
 store_place() {
   trap - EXIT
+  trap '' HUP INT TERM
   [ ! -d "$DATA/member" ] || mv "$DATA/member" "$DATA/before-$(date -u +%Y%m%dT%H%M%SZ)" || exit 1
   mv "$WORK/restored/member" "$DATA/member" || exit 1
   sync
@@ -328,8 +337,8 @@ function planRestore(backup, hosts, discardNewer) {
   if (others.length > 0) return { refusals: others };
   const members = hosts.filter(({ data }) => data !== void 0);
   const isBegun = members.length > 0 && members.every(({ data }) => data?.begun === backup.sha256);
-  if (discardNewer) return { do: "restore" };
-  if (isBegun) return { do: members.some(({ data }) => data?.serves) ? "continue" : "restore" };
+  if (isBegun && members.some(({ data }) => data?.serves)) return { do: "continue" };
+  if (discardNewer || isBegun) return { do: "restore" };
   const refusals = members.flatMap((host) => newerData(backup, host));
   return refusals.length > 0 ? { refusals } : { do: "restore" };
 }

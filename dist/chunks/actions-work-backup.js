@@ -336,13 +336,15 @@ function differencesIn(report) {
 var mostReport = 4 * 1024 * 1024;
 var mostWords = 4096;
 async function readSnapshot(command, host) {
-  const text = await reportOf(command, host);
-  const report = readSnapshotReport(text.split("\n"));
-  if (!report) {
+  try {
+    const text = await reportOf(command, host);
+    const report = readSnapshotReport(text.split("\n"));
+    if (!report) throw hostNonsense("its report of a snapshot is not complete", host);
+    return { report, data: () => dataOf(command, host) };
+  } catch (error) {
     command.end();
-    throw hostNonsense("its report of a snapshot is not complete", host);
+    throw error;
   }
-  return { report, data: () => dataOf(command, host) };
 }
 async function reportOf(command, host) {
   const report = new Bytes(mostReport, (what) => hostNonsense(`its report of a snapshot has ${what}`, host));
@@ -391,7 +393,8 @@ var takeSnapshot = {
     if (health.healthy < health.members.length || health.members.some(({ alarm }) => alarm !== void 0))
       run.log.warning(`etcd: ${describeEtcd(health)}`);
     const size = health.members.find((member) => member.host === host.name)?.space?.bytes ?? 0;
-    const etcdVersion = (await etcdVersions(sessionOf(run, host), run.cluster)).get(host.name) ?? "";
+    const etcdVersion = (await etcdVersions(sessionOf(run, host), run.cluster)).get(host.name);
+    if (etcdVersion === void 0) throw versionUnknown(host);
     const { report, data } = await takeFrom(run, host, size);
     tell(run, host, report);
     return { snapshot: { host: host.name, report, etcdVersion, data } };
@@ -418,6 +421,13 @@ function chosenHost(run, health) {
   throw new Problem(`no member of etcd can be backed up: ${describeEtcd(health)}`, {
     code: "ETCD_UNHEALTHY",
     hint: "A snapshot is taken from a healthy member whose host is reachable, and which has no alarm CORRUPT."
+  });
+}
+function versionUnknown({ name }) {
+  return new Problem("its member of etcd does not say its version, which a backup names", {
+    code: "ETCD_UNKNOWN",
+    host: name,
+    hint: "See `systemctl status etcd` and its journal there, then run again."
   });
 }
 async function takeFrom(run, host, size) {

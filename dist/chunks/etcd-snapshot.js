@@ -75,8 +75,12 @@ backup_save() {
   backup_status=$("$BIN/etcdutl" snapshot status "$WORK/etcd.db" --write-out=json) || fail 'etcdutl does not read the snapshot'
   REVISION=$(printf '%s' "$backup_status" | sed -n 's/.*"revision":\\([0-9]*\\).*/\\1/p')
   say status "$backup_status"
-  say member-hash "$(member --command-timeout=300s --write-out=json endpoint hashkv --rev="$REVISION")"
-  say members "$(members)"
+  # On a slow disk the member may have compacted this revision meanwhile: etcdctl says so.
+  backup_hash=$(member --command-timeout=300s --write-out=json endpoint hashkv --rev="$REVISION") ||
+    fail "the member does not hash its keys at revision $REVISION"
+  say member-hash "$backup_hash"
+  backup_members=$(members) || fail 'etcdctl does not list the members'
+  say members "$backup_members"
   say bytes "$(stat -c %s "$WORK/etcd.db")"
   say sha256 "$(sha256sum <"$WORK/etcd.db" | cut -d ' ' -f 1)"
 }
@@ -91,7 +95,9 @@ backup_try() {
     --property=NoNewPrivileges=yes --property=ProtectSystem=strict --property=ReadWritePaths="$WORK" --property=PrivateTmp=yes \\
     /bin/sh "$WORK/scratch.sh" "$BIN" "$REVISION" "$PREFIX" </dev/null 9>&- || fail 'the snapshot could not be opened again'
   for backup_txn in "$WORK"/txn.*; do
-    [ ! -f "$backup_txn" ] || say member-counts "$(member --write-out=json txn <"$backup_txn")"
+    [ -f "$backup_txn" ] || continue
+    backup_counts=$(member --write-out=json txn <"$backup_txn") || fail "the member does not count its keys at revision $REVISION"
+    say member-counts "$backup_counts"
   done
 }
 

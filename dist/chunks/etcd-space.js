@@ -126,7 +126,13 @@ async function freeMember(run2, seat, { host, at, space }, { hasSpace, signal })
 }
 var inWords = (space) => space ? `${(space.bytes / 1e6).toFixed(1)} MB` : "unknown";
 async function takeWritesAgain(run2, seat) {
-  const { members } = await etcdHealth(seat.session, run2.cluster);
+  const health = await etcdHealth(seat.session, run2.cluster);
+  if (!isSound(health))
+    throw new Problem(`etcd: its alarm was not disarmed: ${describeEtcd(health)}`, {
+      code: "ETCD_SPACE",
+      hint: "Run again when all members are healthy and have no other alarm."
+    });
+  const { members } = health;
   const full = members.filter(({ space }) => space && space.bytes > roomy * space.quota).map(({ host }) => host);
   if (full.length === 0) {
     await disarmAlarms(seat);

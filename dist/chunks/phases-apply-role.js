@@ -840,8 +840,9 @@ function warningsOf(cluster, host, inspection) {
 var { metrics } = components.etcd.ports;
 function askMember({ address }, path) {
   const url = shellQuoted(`http://${hostPort(loopback(address), metrics.port)}${path}`);
+  const whole = path === "/health" ? " --content-on-error" : "";
   return `(unset http_proxy ALL_PROXY all_proxy
-if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
+if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q${whole} -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
 }
 
 // src/etcd/wal.ts

@@ -51,8 +51,16 @@ function restoreInputs(common) {
   const discardNewer = booleanInput("discard-newer");
   if (survivor && backup)
     throw invalidInput("backup", backup, "Write survivor or backup: the cluster continues with one of the two.");
-  if (backup) return { ...common, from: { backup: backupAt(backup), discardNewer } };
+  if (backup) {
+    refuseApartLog(common.cluster, backup);
+    return { ...common, from: { backup: backupAt(backup), discardNewer } };
+  }
   return { ...common, from: { survivor: survivorIn(common.cluster, survivor) } };
+}
+function refuseApartLog({ etcd }, backup) {
+  if (!etcd.extraArgs.some(({ name }) => name === "wal-dir")) return;
+  const fix = "A restore does not support wal-dir in etcd.extraArgs: reset the hosts, take wal-dir out of the file, and restore then.";
+  throw invalidInput("backup", backup, fix);
 }
 function survivorIn(cluster, survivor) {
   const members = hostsWith(cluster, "etcd").map(({ name }) => name);
