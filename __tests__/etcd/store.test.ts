@@ -118,6 +118,20 @@ test.each(['1', '2'])('a run that was killed at move %s is completed, and nothin
   expect(existsSync(join(data, 'recovery'))).toBe(false);
 });
 
+test('a member that has started without data between the moves is not taken for the cluster', () => {
+  expect(run(recover, { KILL_AT: '2' }).status).not.toBe(0);
+  mkdirSync(join(data, 'member/snap'), { recursive: true });
+  writeFileSync(join(data, 'member/snap/db'), 'empty\n');
+  const { status, stderr } = run(settleStore(cluster, host));
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`/${kept()[0]}, and etcd has started without it`)]);
+  expect(database()).toBe('empty\n');
+  rmSync(join(data, 'member'), { recursive: true });
+  expect(run(settleStore(cluster, host)).status).toBe(0);
+  expect(database()).toBe('replayed\nrestored\n');
+  expect(kept()).toHaveLength(1);
+  expect(existsSync(join(data, 'recovery'))).toBe(false);
+});
+
 test('a run that was killed after the moves is completed by a start of the member', () => {
   run(recover.replace(/store_start$/, 'kill -9 $$'));
   expect(database()).toBe('replayed\nrestored\n');
