@@ -169,6 +169,10 @@ store_room() {
 store_settle() {
   systemctl stop "$REPLAY" 2>/dev/null
   if [ -e "$WORK/ready" ]; then
+    # After a power cut between the moves, etcd starts without data: what it has then must not be taken for the cluster's.
+    if [ -d "$DATA/member" ] && [ -d "$WORK/restored/member" ] && store_is_aside; then
+      fail "a killed run has moved the data to $(cat "$WORK/placing"), and etcd has started without it: move $DATA/member away to complete that run, or $WORK to forget it"
+    fi
     [ -e "$DATA/member" ] || [ ! -d "$WORK/restored/member" ] || store_place
     # With both there, nothing was moved yet, and the cluster may have a quorum by now.
     if [ ! -d "$WORK/restored/member" ]; then store_start; fi
@@ -264,11 +268,19 @@ store_restore() {
   sync
 }
 
+# store_is_aside: whether the first of the two moves was made.
+store_is_aside() {
+  [ -d "$(cat "$WORK/placing" 2>/dev/null)" ]
+}
+
 # store_place: the new data in the place of the old.
 store_place() {
   trap - EXIT
   trap '' HUP INT TERM
-  [ ! -d "$DATA/member" ] || mv "$DATA/member" "$DATA/before-$(date -u +%Y%m%dT%H%M%SZ)" || exit 1
+  store_before=$DATA/before-$(date -u +%Y%m%dT%H%M%SZ)
+  store_is_aside || echo "$store_before" >"$WORK/placing" || exit 1
+  sync
+  [ ! -d "$DATA/member" ] || mv "$DATA/member" "$store_before" || exit 1
   mv "$WORK/restored/member" "$DATA/member" || exit 1
   sync
 }
