@@ -14,7 +14,7 @@ interface Listed {
 const passing =
   /^(events|leases|endpoints|endpointslices|ipaddresses|nodes\.metrics|pods\.metrics|componentstatuses|bindings)(\.|$)/;
 /** Objects whose status programs report; their other parts stay. */
-const reported = new Set(['Node', 'Pod', 'Deployment', 'ReplicaSet', 'DaemonSet', 'APIService']);
+const reported = new Set(['Node', 'Pod', 'Deployment', 'ReplicaSet', 'DaemonSet', 'APIService', 'PodDisruptionBudget']);
 
 /** Every object of the API by its uid: as JSON; of those that programs report in, its kind and name. */
 export async function allObjects(kubectl: Kubectl): Promise<ReadonlyMap<string, string>> {

@@ -10,7 +10,7 @@ export interface ClusterState {
 }
 
 // Keys, and all files that depend on them: they differ between two clusters of the same file.
-const ofKeys = String.raw`^/etc/kubernetes/pki/|^/etc/etcd/pki/|^/etc/kubernetes/[a-z-]+\.conf$|^/root/\.kube/config$|encryption-config\.yaml$|^/var/lib/k8s-ha-action/(started/.*|sums)$`;
+const ofKeys = String.raw`^/etc/kubernetes/pki/|^/etc/etcd/pki/|^/etc/kubernetes/[a-z-]+\.conf$|^/root/\.kube/config$|(encryption-config\.yaml|etcd-haproxy\.pem)$|^/var/lib/k8s-ha-action/(started/.*|sums)$`;
 // The hosts' own files: new in every lab.
 const ofHosts = String.raw`^/etc/(machine-id|ssh/ssh_host_.*|resolv\.conf|\.updated|ld\.so\.cache)$|^/root/\.ssh/`;
 

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { cluster, endClaim, fastCluster, killed, leader, moments, names } from '../killed-checks.ts';
+import { cluster, endClaim, fastCluster, killed, leader, moments, names, prolongClaim } from '../killed-checks.ts';
 import type { Killed, Moment } from '../killed-run.ts';
 import { note } from '../note.ts';
 import { powerCommand } from '../power.ts';
@@ -77,6 +77,7 @@ describe('a check with poweroff that dies', () => {
     const target = await leader();
     await kill(at(target)['after it'] as Moment, target);
     expect(await isOn(target)).toBe(false);
+    await prolongClaim();
     const soon = await act('verify-failover', { cluster, ...inputs, target: 'leader' });
     expect(logOf(soon)).toContain('another failover check runs in this cluster');
     await endClaim();
