@@ -28,6 +28,10 @@ export const programs = {
     '/usr/include/linux/types.h': 'linux-libc-dev',
     '/usr/include/seccomp.h': 'libseccomp-dev',
   },
+  /** To emulate machines with a kernel of their own, for tests of the long mode. */
+  machines: {
+    'qemu-system-x86_64': 'qemu-system-x86',
+  },
   /** Tools that tests and benchmarks use to check results, or in the place of a user. */
   tests: {
     busybox: 'busybox',

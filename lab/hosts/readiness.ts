@@ -26,7 +26,8 @@ async function waitForSystemd(paths: LabPaths, host: LabHost, deadline: number):
   });
 }
 
-async function waitForSsh(paths: LabPaths, host: LabHost, deadline: number): Promise<void> {
+/** Waits until a host's SSH server answers. @throws LabError if it does not before the deadline, in milliseconds since 1970 */
+export async function waitForSsh(paths: LabPaths, host: LabHost, deadline: number): Promise<void> {
   const ask = `exec 3<>/dev/tcp/${host.address}/22 && read -r -t 3 banner <&3 && [ "\${banner#SSH-}" != "$banner" ]`;
   while (Date.now() < deadline) {
     const result = await run(['nsenter', `--net=${paths.netns}`, 'bash', '-c', ask], { timeout: 5_000 });
