@@ -7,7 +7,7 @@ import { debianSources } from '../hosts/debian-source.ts';
 import { inWords, type Progress, withTicks } from '../progress.ts';
 
 /** The release of virtual machines: its systemd needs cgroup v2, which the kernel of the other hosts may lack. */
-export const MACHINE_RELEASE = 'trixie';
+const MACHINE_RELEASE = 'trixie';
 
 /** A small Debian server with a kernel. The lab's apt source is of another release, so what a run would install is there already. */
 const PACKAGES = [
