@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
+import { follow } from '../lab/getting-started/follow.ts';
 import { type Step, stepsBehindJumpHost } from '../lab/getting-started/guide.ts';
 import { gettingStartedMachine, type Machine } from '../lab/getting-started/machine.ts';
 import { bareHosts, lab, onHost } from '../lab/seed-lab.ts';
@@ -40,7 +41,7 @@ afterAll(async () => {
 describe.each(steps.map((step) => [`${step.heading}: line ${step.line}`, step] as const))('%s', (_, step) => {
   test(`${step.text.split('\n').find((line) => !line.startsWith('#'))} …`, async () => {
     expect(printed.size).toBe(steps.indexOf(step));
-    printed.set(step, await follow(step));
+    printed.set(step, await follow(step, machine, [...names, bastion.name]));
   }, 900_000);
 });
 
@@ -66,15 +67,3 @@ test('kubectl shows five Ready nodes to the user, and each login came from the j
     expect(new Set(from.slice(1))).toEqual(new Set([`ops ${bastion.address}`]));
   }
 });
-
-async function follow(step: Step): Promise<string> {
-  if (step.kind === 'file') {
-    machine.place(step.path, step.text);
-    return '';
-  }
-  if (step.kind === 'commands on each host')
-    return (await Promise.all([...names, bastion.name].map((host) => onHost(host, step.text)))).join('');
-  const { status, stdout, stderr } = await machine.run(step.text);
-  if (status === 0) return stdout;
-  throw new Error(`line ${step.line}: status ${status}:\n${stdout}${stderr}`);
-}

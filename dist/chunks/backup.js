@@ -13,7 +13,7 @@ import {
   readIdentity
 } from "./pki.js";
 import {
-  parseJson
+  jsonOrUndefined
 } from "./entry-json.js";
 import {
   iso_exports
@@ -2550,19 +2550,12 @@ function inOrder(parts) {
   return expected.join() === parts.map(({ name }) => name).join();
 }
 function readManifest(text) {
-  const value = parsed(text);
+  const value = jsonOrUndefined(text);
   const read = manifest.safeParse(value);
   if (read.success) return { kind: "read", manifest: read.data };
   const { data } = looseObject({ format: int().min(0) }).safeParse(value);
   if (data && data.format !== backupFormat) return { kind: "other-format", format: data.format };
   return { kind: "invalid" };
-}
-function parsed(text) {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return void 0;
-  }
 }
 
 // src/backup/secrets.ts
@@ -2574,17 +2567,10 @@ function secretsText(authorities) {
 `;
 }
 function readSecrets(text) {
-  const { data } = secrets.safeParse(parsed2(text));
+  const { data } = secrets.safeParse(jsonOrUndefined(text));
   if (!data) return void 0;
   const found = findAuthorities([{ host: "the backup", files: new Map(Object.entries(data.files)) }], []);
   return found.kind === "found" ? found.authorities : void 0;
-}
-function parsed2(text) {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return void 0;
-  }
 }
 
 // src/backup/seal.ts

@@ -17,6 +17,13 @@ function parseJson(text, refuse, limits = usualLimits) {
     throw refuse("text that is no JSON");
   }
 }
+function jsonOrUndefined(text) {
+  try {
+    return parseJson(text, Error);
+  } catch {
+    return void 0;
+  }
+}
 function checkJson(text, refuse, { depth, values }) {
   let deep = 0;
   let seen = 0;
@@ -212,5 +219,6 @@ function validateConcurrency(concurrency) {
 
 export {
   parseJson,
+  jsonOrUndefined,
   pLimit
 };

@@ -15,7 +15,7 @@ import {
   tokenText
 } from "./pki-bootstrap-token.js";
 import {
-  parseJson
+  jsonOrUndefined
 } from "./entry-json.js";
 import {
   hostsWith,
@@ -760,7 +760,7 @@ async function decrypt(bytes, identity, refuse) {
 }
 var knownPaths = new Set(leavesOf(paths));
 function readPayload(text) {
-  const { data } = bundle.safeParse(parsed2(text));
+  const { data } = bundle.safeParse(jsonOrUndefined(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return void 0;
   const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions, sums } = data;
   return {
@@ -771,13 +771,6 @@ function readPayload(text) {
     ...versions && { versions },
     ...sums && { sums }
   };
-}
-function parsed2(text) {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return void 0;
-  }
 }
 function leavesOf(tree) {
   return Object.values(tree).flatMap((value) => typeof value === "string" ? value : leavesOf(value));

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../entry/json.ts';
+import { jsonOrUndefined } from '../entry/json.ts';
 import { authorityNames } from '../layout/authorities.ts';
 
 /** The format that this version writes, and the only one that it reads. */
@@ -72,18 +72,10 @@ export type ReadManifest =
 
 /** Reads the text of `manifest.json`, which is untrusted: anyone with the public recipient can make a backup. */
 export function readManifest(text: string): ReadManifest {
-  const value = parsed(text);
+  const value = jsonOrUndefined(text);
   const read = manifest.safeParse(value);
   if (read.success) return { kind: 'read', manifest: read.data };
   const { data } = z.looseObject({ format: z.int().min(0) }).safeParse(value);
   if (data && data.format !== backupFormat) return { kind: 'other-format', format: data.format };
   return { kind: 'invalid' };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return undefined;
-  }
 }

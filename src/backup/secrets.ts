@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../entry/json.ts';
+import { jsonOrUndefined } from '../entry/json.ts';
 import { type Authorities, authorityFiles, findAuthorities } from '../pki/index.ts';
 
 const most = 1024 * 1024;
@@ -16,16 +16,8 @@ export function secretsText(authorities: Authorities): string {
  * @throws Problem AUTHORITY_BROKEN if a file is damaged or a key does not match its certificate.
  */
 export function readSecrets(text: string): Authorities | undefined {
-  const { data } = secrets.safeParse(parsed(text));
+  const { data } = secrets.safeParse(jsonOrUndefined(text));
   if (!data) return undefined;
   const found = findAuthorities([{ host: 'the backup', files: new Map(Object.entries(data.files)) }], []);
   return found.kind === 'found' ? found.authorities : undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return undefined;
-  }
 }

@@ -27,6 +27,15 @@ export function parseJson(text: string, refuse: Refuse, limits = usualLimits): u
   }
 }
 
+/** Parses untrusted JSON; undefined if it is none or exceeds the limits. For callers with one answer to all that is not what they expect. */
+export function jsonOrUndefined(text: string): unknown {
+  try {
+    return parseJson(text, Error);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Checks the limits in one pass before the parser runs, which has no limits. */
 function checkJson(text: string, refuse: Refuse, { depth, values }: JsonLimits): void {
   let deep = 0;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { inUnits } from '../entry/bytes.ts';
-import { parseJson } from '../entry/json.ts';
+import { jsonOrUndefined } from '../entry/json.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import { paths } from '../layout/paths.ts';
@@ -131,7 +131,7 @@ async function decrypt(
 const knownPaths: ReadonlySet<string> = new Set(leavesOf(paths));
 
 function readPayload(text: string): HostSecrets | undefined {
-  const { data } = bundle.safeParse(parsed(text));
+  const { data } = bundle.safeParse(jsonOrUndefined(text));
   if (!data?.files.every(({ path }) => knownPaths.has(path))) return undefined;
   const { cluster, host, authorities, files, sealedAt, startsEtcd, newMasters, versions, sums } = data;
   return {
@@ -142,14 +142,6 @@ function readPayload(text: string): HostSecrets | undefined {
     ...(versions && { versions }),
     ...(sums && { sums }),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return parseJson(text, Error);
-  } catch {
-    return undefined;
-  }
 }
 
 function leavesOf(tree: object): readonly string[] {

@@ -8,6 +8,7 @@ import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { openBackup } from '../../../src/backup/index.ts';
 import { type AgeKey, newIdentity } from '../../../src/pki/index.ts';
 import { changedCluster } from '../cluster-file.ts';
+import { etcdctl } from '../etcdctl.ts';
 import { note, seconds } from '../note.ts';
 import { members } from '../seed-hosts.ts';
 import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
@@ -15,9 +16,6 @@ import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab
 beforeAll(async () => {
   await standingCluster();
 }, 600_000);
-
-const pki = '/etc/etcd/pki';
-const etcdctl = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/healthcheck-client.crt --key=${pki}/healthcheck-client.key`;
 
 describe('a backup to a folder', () => {
   const left = '/var/lib/k8s-ha-action/backup';

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { WorkflowRun } from '../../../lab/workflow/act.ts';
+import { follow } from '../getting-started/follow.ts';
 import { guideSteps, type Step } from '../getting-started/guide.ts';
 import { gettingStartedMachine, type Machine } from '../getting-started/machine.ts';
-import { bareHosts, lab, onHost } from '../seed-lab.ts';
+import { bareHosts, lab } from '../seed-lab.ts';
 
 // docs/getting-started.md, followed literally: every block of it, in order, on three bare hosts.
 const steps = guideSteps();
@@ -30,7 +31,7 @@ describe.each(steps.map((step) => [`${step.heading}: line ${step.line}`, step] a
   test(`${step.text.split('\n').find((line) => !line.startsWith('#'))} …`, async () => {
     // After a failed step a reader does not try the next one.
     expect(printed.size).toBe(steps.indexOf(step));
-    printed.set(step, await follow(step));
+    printed.set(step, await follow(step, machine, hosts));
   }, 600_000);
 });
 
@@ -71,18 +72,6 @@ test('no part of the keys is in a log', () => {
   const logs = [...printed.values(), ...runs().map(({ log }) => log)].join('\n');
   expect([logs.includes(key), logs.includes(age)]).toEqual([false, false]);
 });
-
-async function follow(step: Step): Promise<string> {
-  if (step.kind === 'file') {
-    machine.place(step.path, step.text);
-    return '';
-  }
-  if (step.kind === 'commands on each host')
-    return (await Promise.all(hosts.map((host) => onHost(host, step.text)))).join('');
-  const { status, stdout, stderr } = await machine.run(step.text);
-  if (status === 0) return stdout;
-  throw new Error(`line ${step.line}: status ${status}:\n${stdout}${stderr}`);
-}
 
 type KeptRun = WorkflowRun & { readonly path: string };
 
