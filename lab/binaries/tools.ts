@@ -57,7 +57,7 @@ export const tools = {
     usualSeconds: 60,
     variables: { 'main.version': versions.act },
     // act has no time limit for jobs. With it, a job ends at its timeout-minutes as on GitHub, and its result is `cancelled`.
-    patch: 'act-job-limit.patch',
+    patch: 'act.patch',
   },
   actionlint: {
     module: 'github.com/rhysd/actionlint',
