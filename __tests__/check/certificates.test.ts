@@ -52,6 +52,13 @@ test('a CA is a finding of its own, the same on each host', () => {
   expect(found(...copies)).toEqual(['warning ca-ends/etcd']);
 });
 
+test('what ends with its CA is part of the finding of the CA', () => {
+  const authority = seen(paths.etcdCa.crt, 20, 3650);
+  const [ends, endsEarlier] = [seen(paths.etcd.server.crt, 20), seen(paths.etcd.peer.crt, 19)];
+  expect(found(authority, ends)).toEqual(['warning ca-ends/etcd']);
+  expect(found(authority, ends, endsEarlier)).toEqual(['warning ca-ends/etcd', 'warning certificates-end/master-1']);
+});
+
 test('what a server presents is a finding where its file is newer', () => {
   const served = seen(serving, 3, 365, 'kube-apiserver, port 6443');
   expect(found(seen(serving, 300), served)).toEqual(['critical served-certificates-end/master-1']);

@@ -16,6 +16,8 @@ export interface EtcdSeat {
 
 /** Seconds: a database of 8 GB, etcd's recommended maximum, takes a minute on a slow disk. */
 const limitSeconds = 240;
+/** Seconds to wait for the lock, which restarts of members and API servers hold one after the other. */
+const waitSeconds = 240;
 /** The lock is lost after so long, in seconds, if the host with the command dies. */
 const lockSeconds = 30;
 
@@ -43,8 +45,8 @@ export async function compactHistory(seat: EtcdSeat): Promise<void> {
  */
 export async function defragment(seat: EtcdSeat, { address }: Pick<Host, 'address'>, hasSpace: boolean): Promise<void> {
   const own = `${etcdctlOn(seat.cluster, [etcdClientUrl(address)])} ${patient('defrag')}`;
-  const lock = `timeout ${limitSeconds} ${etcdctlOn(seat.cluster)} ${shellCommand(['lock', `--ttl=${lockSeconds}`, '--', restartLock])}`;
-  await run(seat, 'its database was not defragmented', [hasSpace ? `${lock} ${own}` : own]);
+  const lock = `timeout ${waitSeconds + limitSeconds} ${etcdctlOn(seat.cluster)} ${shellCommand(['lock', `--ttl=${lockSeconds}`, '--', restartLock])}`;
+  await run(seat, 'its database was not defragmented', [hasSpace ? `${lock} ${own}` : own], waitSeconds);
 }
 
 /** Lets etcd take writes again. It has the alarm again at once if a member has no space. @throws Problem ETCD_SPACE */
@@ -52,8 +54,9 @@ export async function disarmAlarms(seat: EtcdSeat): Promise<void> {
   await run(seat, 'its alarm was not disarmed', [`${etcdctlOn(seat.cluster)} alarm disarm`]);
 }
 
-async function run({ session }: EtcdSeat, failure: string, lines: readonly string[]): Promise<void> {
-  const { status, stderr } = await session.run(lines.join('\n'), { timeoutSeconds: limitSeconds + 30 });
+async function run({ session }: EtcdSeat, failure: string, lines: readonly string[], longerSeconds = 0): Promise<void> {
+  const timeoutSeconds = longerSeconds + limitSeconds + 30;
+  const { status, stderr } = await session.run(lines.join('\n'), { timeoutSeconds });
   if (status === 0) return;
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ''));
   throw new Problem(`etcd: ${failure}: ${reasons.at(-1) ?? `status ${status}`}`, {

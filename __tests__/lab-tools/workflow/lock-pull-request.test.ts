@@ -12,7 +12,7 @@ const { jobs } = parse(textOf('examples/lock.yml'));
 const script: string = jobs['pull-request'].steps[0].run;
 
 /** The requests of gh that change something, in order. */
-async function requested({ changed = 'true', open = '', hasBranch = false }) {
+async function requested({ changed = 'true', open = '', hasBranch = false, base = 'main' }) {
   await using folder = await scratchFolder();
   const at = (name: string) => join(folder.path, name);
   writeFileSync(
@@ -21,7 +21,7 @@ async function requested({ changed = 'true', open = '', hasBranch = false }) {
 case "$1 $2" in
 'pr list') echo '${open}' ;;
 */commits/c0ffee) echo tree-before ;;
-*/matching-refs/*) echo '${hasBranch ? 'refs/heads/cluster-lock/main' : ''}' ;;
+*/matching-refs/*) echo '${hasBranch ? `refs/heads/cluster-lock/${base}` : ''}' ;;
 *) echo "$*" >>'${at('calls')}'; echo "sha-of-\${2##*/}" ;;
 esac
 `,
@@ -31,7 +31,7 @@ esac
   const { status, stderr } = spawnSync('bash', ['--noprofile', '--norc', '-e', at('step.sh')], {
     encoding: 'utf8',
     env: {
-      ...{ PATH: `${folder.path}:${process.env.PATH}`, GH_REPO: 'o/r', BASE: 'main', COMMIT: 'c0ffee' },
+      ...{ PATH: `${folder.path}:${process.env.PATH}`, GH_REPO: 'o/r', BASE: base, COMMIT: 'c0ffee' },
       ...{ CHANGED: changed, TEXT: 'bG9jawo=', RUN: 'https://run' },
     },
   });
@@ -59,6 +59,14 @@ test('a pull request that is open gets the new commit, and no other one is opene
     ...commit,
     'api --silent --method PATCH repos/o/r/git/refs/heads/cluster-lock/main -f sha=sha-of-commits -F force=true',
   ]);
+});
+
+test('in an address, the # and % of a branch are escaped', async () => {
+  const calls = await requested({ base: '50%-of-#12', hasBranch: true });
+  expect(calls[3]).toBe(
+    'api --silent --method PATCH repos/o/r/git/refs/heads/cluster-lock/50%25-of-%2312 -f sha=sha-of-commits -F force=true',
+  );
+  expect(calls[4]).toMatch(/^pr create --head cluster-lock\/50%-of-#12 --base 50%-of-#12 /);
 });
 
 test('a lock that needs no change closes the pull request for it, and else changes nothing', async () => {
