@@ -60,8 +60,9 @@ function certificateFindings({ name }, certificates, now) {
     const [copy] = filed.filter(({ path }) => copies.includes(path));
     return copy ? [authorityFinding(authority, copy, now)] : [];
   });
-  const leafs = filed.filter(({ path }) => !isAuthority(path));
-  const only = served.filter(({ path }) => !leafs.some((leaf) => leaf.path === path));
+  const ends = new Set(filed.filter(({ path }) => isAuthority(path)).map(({ until }) => until.getTime()));
+  const leafs = filed.filter(({ path, until }) => !isAuthority(path) && !ends.has(until.getTime()));
+  const only = served.filter(({ path }) => !filed.some((each) => each.path === path));
   return [
     ...authorities,
     ...leafFindings("certificates-end", name, leafs, now, "Run a deployment: it renews them."),

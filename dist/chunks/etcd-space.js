@@ -40,6 +40,7 @@ import {
 
 // src/etcd/space.ts
 var limitSeconds = 240;
+var waitSeconds = 240;
 var lockSeconds = 30;
 var patient = (...words) => shellCommand([`--command-timeout=${limitSeconds}s`, ...words]);
 async function compactHistory(seat) {
@@ -53,14 +54,15 @@ async function compactHistory(seat) {
 }
 async function defragment(seat, { address }, hasSpace) {
   const own = `${etcdctlOn(seat.cluster, [etcdClientUrl(address)])} ${patient("defrag")}`;
-  const lock = `timeout ${limitSeconds} ${etcdctlOn(seat.cluster)} ${shellCommand(["lock", `--ttl=${lockSeconds}`, "--", restartLock])}`;
-  await run(seat, "its database was not defragmented", [hasSpace ? `${lock} ${own}` : own]);
+  const lock = `timeout ${waitSeconds + limitSeconds} ${etcdctlOn(seat.cluster)} ${shellCommand(["lock", `--ttl=${lockSeconds}`, "--", restartLock])}`;
+  await run(seat, "its database was not defragmented", [hasSpace ? `${lock} ${own}` : own], waitSeconds);
 }
 async function disarmAlarms(seat) {
   await run(seat, "its alarm was not disarmed", [`${etcdctlOn(seat.cluster)} alarm disarm`]);
 }
-async function run({ session }, failure, lines) {
-  const { status, stderr } = await session.run(lines.join("\n"), { timeoutSeconds: limitSeconds + 30 });
+async function run({ session }, failure, lines, longerSeconds = 0) {
+  const timeoutSeconds = longerSeconds + limitSeconds + 30;
+  const { status, stderr } = await session.run(lines.join("\n"), { timeoutSeconds });
   if (status === 0) return;
   const reasons = redactLines(stderr.slice(-4096)).map((line) => line.replace(/^Error: /, ""));
   throw new Problem(`etcd: ${failure}: ${reasons.at(-1) ?? `status ${status}`}`, {
