@@ -125,6 +125,23 @@ export const checkTimes =
   '  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down';
 
 /**
+ * For how many seconds a server that completes handshakes but answers its checks late keeps its connections while another server is up. New
+ * connections go to the others.
+ *
+ * - An etcd member: all are slow after an election, one a moment before another.
+ * - An API server may only be slow because its etcd member is. Its master's load balancer leaves that member within 4.3 s (two checks in 3.3 s, and
+ *   the second above), and then the API server answers the requests in flight. A node's checks of it fail after 1.5 s already, so this is longer
+ *   than the difference, with a reserve for a busy host.
+ */
+const slowSeconds = { members: 1, masters: 5 } as const;
+
+/** The name of a load balancer's servers in its configuration. */
+export type Backend = keyof typeof slowSeconds;
+
+const ticksASecond = 10;
+const slowTicks = Object.entries(slowSeconds).map(([name, seconds]) => `${name} = ${seconds * ticksASecond}`);
+
+/**
  * Ends connections to a server that no longer answers checks. A frozen server acknowledges every packet, and on a
  * watch no data is sent whose acknowledgement could be missing: otherwise the clients wait for their own pings to fail.
  *
@@ -133,13 +150,13 @@ export const checkTimes =
  * - Only after a check timed out, or after three clients in a row got no connection (HANA): an API server that reports its
  *   shutdown (500) may finish its requests.
  * - Also for connections to its unchecked twin, which were made while every check failed, and which no check monitors.
- * - A server that completes handshakes and answers late (L7TOUT) is slow and may recover soon: so are all etcd members after an
- *   election, one a moment before another. So its connections are closed only after others have been up for 1 s.
+ * - A server that completes handshakes and answers late (L7TOUT) is slow and may recover soon: {@link slowSeconds}.
  * - If no other server is up, the checks may be wrong: then only after 3 s without even a TCP handshake (L4TOUT),
  *   which an overloaded server still answers. After a network outage, a surviving connection is worse than none: the
  *   far end sends its pending data only when its retransmission timer expires, which takes as long again as the outage (RFC 6298, 5.5).
  */
 const closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
+local slow = { ${slowTicks.join(', ')} }
 
 local function look(backend)
   local up = 0
@@ -158,7 +175,7 @@ local function look(backend)
       replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
       local stuck = silent[place] >= 5 and not check:find("L7TOUT")
-      if away or (up > 0 and (stuck or replaceable[place] >= 10)) then
+      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]
@@ -171,7 +188,7 @@ end
 
 core.register_task(function()
   while true do
-    core.msleep(100)
+    core.msleep(${1000 / ticksASecond})
     for _, backend in pairs(core.backends) do look(backend) end
   end
 end)

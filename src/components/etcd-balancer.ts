@@ -4,10 +4,11 @@ import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
 import { rollingApiserver } from './apiserver-rolling.ts';
-import { balancerHead, balancerState, checkTimes } from './balancer.ts';
+import { type Backend, balancerHead, balancerState, checkTimes } from './balancer.ts';
 
 const { clients, http } = components.etcd.ports;
 const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+const backend: Backend = 'members';
 export const etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 
 /** Where an API server finds etcd: its master's own balancer, or the only member that there is. */
@@ -72,9 +73,9 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
     ...balancerHead(places.etcdBalancerSocket),
     'frontend etcd',
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
-    '  default_backend members',
+    `  default_backend ${backend}`,
     '',
-    'backend members',
+    `backend ${backend}`,
     `  balance ${host.roles.includes('etcd') ? 'first' : 'leastconn'}`,
     '  option allbackups',
     '  retries 66',

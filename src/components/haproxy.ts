@@ -3,7 +3,9 @@ import type { HostState } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
-import { balancerHead, balancerState, checkTimes } from './balancer.ts';
+import { type Backend, balancerHead, balancerState, checkTimes } from './balancer.ts';
+
+const backend: Backend = 'masters';
 
 /** A node's own load balancer of all API servers, at 127.0.0.1, so it is unaffected when a master, or another node's load balancer, fails. */
 export function haproxyState(cluster: Cluster, seLinux?: boolean): HostState {
@@ -34,9 +36,9 @@ export function haproxyConfig(cluster: Cluster): string {
     ...balancerHead(places.balancerSocket),
     'frontend kubernetes',
     `  bind 127.0.0.1:${cluster.api.localPort}`,
-    '  default_backend masters',
+    `  default_backend ${backend}`,
     '',
-    'backend masters',
+    `backend ${backend}`,
     '  balance roundrobin',
     '  option allbackups',
     '  option httpchk',
