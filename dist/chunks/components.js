@@ -349,7 +349,7 @@ function flannelAccess() {
 
 // src/components/networks/flannel-conflist.ts
 function flannelConflistScript(cluster) {
-  const backend = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
+  const backend3 = cluster.kubeProxy.mode === "nftables" ? ', "backend": "nftables"' : "";
   return `#!/bin/sh
 set -eu
 . ${places.flannelSubnet}
@@ -380,7 +380,7 @@ cat >${places.flannelConflist}.new <<CONFLIST
       "ipMasq": false,
       "ipam": { "type": "host-local", "ranges": [$ranges] }
     },
-    { "type": "portmap", "capabilities": { "portMappings": true }${backend} }
+    { "type": "portmap", "capabilities": { "portMappings": true }${backend3} }
   ]
 }
 CONFLIST
@@ -755,7 +755,11 @@ function balancerHead(socket) {
   ];
 }
 var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
+var slowSeconds = { members: 1, masters: 5 };
+var ticksASecond = 10;
+var slowTicks = Object.entries(slowSeconds).map(([name2, seconds]) => `${name2} = ${seconds * ticksASecond}`);
 var closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
+local slow = { ${slowTicks.join(", ")} }
 
 local function look(backend)
   local up = 0
@@ -774,7 +778,7 @@ local function look(backend)
       replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
       local stuck = silent[place] >= 5 and not check:find("L7TOUT")
-      if away or (up > 0 and (stuck or replaceable[place] >= 10)) then
+      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]
@@ -787,7 +791,7 @@ end
 
 core.register_task(function()
   while true do
-    core.msleep(100)
+    core.msleep(${1e3 / ticksASecond})
     for _, backend in pairs(core.backends) do look(backend) end
   end
 end)
@@ -796,6 +800,7 @@ end)
 // src/components/etcd-balancer.ts
 var { clients, http } = components.etcd.ports;
 var etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
+var backend = "members";
 var etcdBalancerUnit = withoutSuffix(components.etcdBalancer.unit);
 function etcdServers(cluster, host) {
   if (isBalanced(cluster)) return [`https://${hostPort(loopback(host.address), etcdBalancerPort)}`];
@@ -830,9 +835,9 @@ function etcdBalancerConfig(cluster, host) {
     ...balancerHead(places.etcdBalancerSocket),
     "frontend etcd",
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
-    "  default_backend members",
+    `  default_backend ${backend}`,
     "",
-    "backend members",
+    `backend ${backend}`,
     `  balance ${host.roles.includes("etcd") ? "first" : "leastconn"}`,
     "  option allbackups",
     "  retries 66",
@@ -1826,6 +1831,7 @@ function versionFlags(version) {
 }
 
 // src/components/haproxy.ts
+var backend2 = "masters";
 function haproxyState(cluster, seLinux) {
   return balancerState({
     name: withoutSuffix(components.apiBalancer.unit),
@@ -1846,9 +1852,9 @@ function haproxyConfig(cluster) {
     ...balancerHead(places.balancerSocket),
     "frontend kubernetes",
     `  bind 127.0.0.1:${cluster.api.localPort}`,
-    "  default_backend masters",
+    `  default_backend ${backend2}`,
     "",
-    "backend masters",
+    `backend ${backend2}`,
     "  balance roundrobin",
     "  option allbackups",
     "  option httpchk",
