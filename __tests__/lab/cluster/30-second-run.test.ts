@@ -77,13 +77,17 @@ const authority = '/etc/kubernetes/pki/front-proxy-ca';
 const auditLogs = '/var/log/kubernetes/audit';
 const encryption = '/etc/kubernetes/encryption-config.yaml';
 const stranger = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'stranger' } };
-const faults: readonly Fault[] = [
+const schedulerDropIns = '/etc/systemd/system/kube-scheduler.service.d';
+const stopped = (host: string, unit: string): readonly Fault[] => [
   {
-    host: 'node-1',
-    make: 'systemctl stop kube-proxy',
-    undo: 'systemctl start kube-proxy',
-    finds: ['critical unit-stopped/node-1/kube-proxy.service'],
+    host,
+    make: `systemctl stop ${unit}`,
+    undo: `systemctl start ${unit}`,
+    finds: [`critical unit-stopped/${host}/${unit}.service`],
   },
+];
+const faults: readonly Fault[] = [
+  ...stopped('node-1', 'kube-proxy'),
   {
     host: 'node-1',
     make: 'mkdir -p /var/lib/k0s',
@@ -128,6 +132,33 @@ const faults: readonly Fault[] = [
     undo: `cat /root/front-proxy-client.crt >${certificate}.crt && rm /root/front-proxy-client.crt /root/csr /root/crt`,
     finds: ['critical certificates-end/master-1', 'warning drift/master-1'],
   },
+  {
+    host: 'master-3',
+    make: 'pkill -STOP -x kube-apiserver',
+    undo: 'pkill -CONT -x kube-apiserver',
+    finds: ['critical api-server-not-ready/master-3'],
+  },
+  {
+    host: 'node-1',
+    make: "sed -i '/ master-2/d' /etc/hosts",
+    undo: 'true', // a deployment writes it again
+    finds: ['warning drift/node-1'],
+  },
+  {
+    host: 'master-3',
+    make: `mkdir -p ${schedulerDropIns} && printf '[Service]\\nUser=root\\n' >${schedulerDropIns}/by-hand.conf && systemctl daemon-reload`,
+    undo: `rm ${schedulerDropIns}/by-hand.conf && systemctl daemon-reload`,
+    finds: ['warning unfit/master-3/HOST_DROP_IN'],
+  },
+  {
+    host: 'etcd-1',
+    make: 'chmod 755 /var/lib/etcd',
+    undo: 'chmod 700 /var/lib/etcd',
+    finds: ['warning drift/etcd-1'],
+  },
+  ...stopped('master-1', 'kube-scheduler'),
+  ...stopped('master-2', 'kube-controller-manager'),
+  ...stopped('node-1', 'kubelet'),
   ...['master-1', 'master-2', 'master-3'].map((host) => ({
     host,
     make: `touch -r ${encryption} /root/written && touch -d 2020-01-01 ${encryption}`,
@@ -164,8 +195,8 @@ describe('many faults at once', () => {
     await inTurn(faults.map(({ host, undo }) => [host, undo]));
     await administrator.must(['uncordon', '192-168-1-156.node']);
     await administrator.must(['delete', 'node', 'stranger']);
-    // Only the binding is left to a deployment.
-    expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '1', restarted: '[]' });
+    // Only the binding and the line of /etc/hosts are left to a deployment.
+    expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '2', restarted: '[]' });
     expect(await findings()).toEqual([]);
   }, 180_000);
 });
