@@ -156,10 +156,11 @@ async function clearReplaced(run: Run, api: ApiClient, replaced: readonly Host[]
 async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joining: readonly Host[]): Promise<void> {
   const joined: Host[] = [];
   const admitOne = async (host: Host) => {
-    const certified = untilJoined(run, host, readyTimeoutMs);
+    const started = applyState(run, host, 'node', joiningState(run, host, tokens.of(host)));
+    const certified = untilJoined(run, host, started, readyTimeoutMs);
     // Only one failure of a host is reported.
     certified.catch(() => undefined);
-    await applyState(run, host, 'node', joiningState(run, host, tokens.of(host)));
+    await started;
     await certified;
     await tokens.end(host);
     joined.push(host);

@@ -33,24 +33,44 @@ until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
 printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
 
+/** A look for the certificate ends after this time, so that a limit that has begun meanwhile counts. */
+const lookMs = 20_000;
+
 /**
  * Waits until the kubelet has its certificate, and restarts it then.
+ * @param started ends when the kubelet has been started, and the time limit begins then: what is placed before may take long. If it fails, the wait ends.
  * @throws Problem NODES_NOT_READY when it has none in time
  */
-export async function untilJoined(run: Prepared, host: Host, limitMs: number): Promise<void> {
-  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '';
-  const options = { input, timeoutSeconds: limitMs / 1000 };
-  const { stdout } = await sessionOf(run, host)
-    .run(untilChanged, options)
-    .catch((error: unknown) => {
-      if (error instanceof Problem && error.code === 'COMMAND_TIMEOUT') return { stdout: '' };
-      throw error;
-    });
-  if (isOwn(run, host, stdout)) return;
-  const reason = stdout === '' ? 'it got no certificate' : 'it got a certificate that is not of its node';
-  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1000} s: ${reason}`, {
+export async function untilJoined(
+  run: Prepared,
+  host: Host,
+  started: Promise<unknown>,
+  limitMs: number,
+): Promise<void> {
+  let end = Number.POSITIVE_INFINITY;
+  const endIn = (ms: number) => () => {
+    end = performance.now() + ms;
+  };
+  started.then(endIn(limitMs), endIn(0));
+  let printed: string | undefined;
+  for (let left = lookMs; printed === undefined && left > 0; left = Math.min(lookMs, end - performance.now()))
+    printed = await lookFor(run, host, left);
+  if (printed && isOwn(run, host, printed)) return;
+  const reason = printed ? 'it got a certificate that is not of its node' : 'it got no certificate';
+  throw new Problem(`${host.nodeName}: its kubelet has not joined ${limitMs / 1000} s after its start: ${reason}`, {
     code: 'NODES_NOT_READY',
     host: host.name,
     hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`,
   });
+}
+
+/** What the host prints of a new certificate; undefined if there was none in time. */
+async function lookFor(run: Prepared, host: Host, ms: number): Promise<string | undefined> {
+  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '';
+  try {
+    return (await sessionOf(run, host).run(untilChanged, { input, timeoutSeconds: Math.ceil(ms / 1000) })).stdout;
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'COMMAND_TIMEOUT') return undefined;
+    throw error;
+  }
 }
