@@ -9,10 +9,12 @@ const result = (host: string, parts: Partial<HostResult>): HostResult => ({
   ...{ host, phase: 'master', changes: [], started: [], restarted: [], milliseconds: 4000, ended: 10_000, ...parts },
 });
 
-test('the steps of an upgrade are what a run restarted, from the begin of each change', () => {
+test('the steps of an upgrade are the drains of a run and what it restarted, from the begin of each change', () => {
   const restarted = ['kube-apiserver.service', 'kube-scheduler.service'];
   const results = [result('m1', { restarted }), result('m2', { started: ['etcd.service'] }), result('m3', {})];
-  expect(upgradeSteps(results)).toEqual([
+  const drains = [{ host: 'n1', milliseconds: 30_000, ended: 45_000 }];
+  expect(upgradeSteps({ results, drains })).toEqual([
+    { host: 'n1', what: 'drain', from: 15_000, to: 45_000 },
     { host: 'm1', what: 'kube-apiserver, kube-scheduler', from: 6000, to: 10_000 },
   ]);
 });

@@ -11,6 +11,6 @@ export { poweroff } from './faults/poweroff.ts';
 export { limited, type Thresholds } from './figure-groups.ts';
 export { outputsOf, upgradeOutputsOf } from './outputs.ts';
 export { makeReports } from './report/index.ts';
-export type { FailoverResult } from './result.ts';
+export { drained, type FailoverResult } from './result.ts';
 export { measureUpgrade, type TimedStep, type UpgradeMeasurement } from './upgrade/measure.ts';
 export { defaultThresholds, judge, type Verdict } from './verdict.ts';

@@ -7,7 +7,7 @@ import type { Transfer } from './instruments/transfers.ts';
 /** What an upgrade did on one host, in ms since the upgrade began. */
 export interface UpgradeStep {
   readonly host: string;
-  /** The units that it restarted. */
+  /** The units that it restarted, or {@link drained}. */
   readonly what: string;
   readonly fromMs: number;
   readonly toMs: number;
@@ -49,6 +49,9 @@ export interface FailoverResult {
    */
   readonly steps?: readonly UpgradeStep[];
 }
+
+/** What a step did that moved the pods of a node away. */
+export const drained = 'drain';
 
 /** What is in the place of a fault in the result of an upgrade. */
 export const upgrade = 'upgrade';

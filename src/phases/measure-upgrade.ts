@@ -2,6 +2,7 @@ import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import {
   defaultThresholds,
+  drained,
   type FailoverResult,
   judge,
   measureUpgrade,
@@ -11,7 +12,7 @@ import {
 } from '../failover/index.ts';
 import { adminConf } from './cluster-access.ts';
 import type { Phase } from './phase.ts';
-import type { HostResult, Run } from './run.ts';
+import type { Run } from './run.ts';
 import { type Observed, type Prepared, sessionOf } from './stages.ts';
 
 /** Called with the result of an upgrade and its verdict, good or bad. */
@@ -50,7 +51,7 @@ export function measuredUpgrade(onResult: OnUpgrade | undefined): MeasuredUpgrad
       async run(run) {
         const ended = measurement;
         measurement = undefined;
-        const result = await ended?.end(upgradeSteps(run.results));
+        const result = await ended?.end(upgradeSteps(run));
         if (result) await reported(run, result, onResult);
       },
     },
@@ -88,13 +89,20 @@ export function upgradeProblems({ failures }: Verdict): readonly Problem[] {
   return failures.map(({ text }) => new Problem(text, { code: 'UPGRADE_VERDICT', hint }));
 }
 
-/** The parts of a run that restarted units, with their times: from the begin of the change, so that the wait for a turn counts too. */
-export function upgradeSteps(results: readonly HostResult[]): readonly TimedStep[] {
-  return results.flatMap(({ host, restarted, milliseconds, ended }) =>
+/**
+ * The drains of a run, and its parts that restarted units, with their times: from the begin of the change, so that the wait for a turn
+ * counts too.
+ */
+export function upgradeSteps({ results, drains }: Pick<Run, 'results' | 'drains'>): readonly TimedStep[] {
+  const restarts = results.flatMap(({ host, restarted, milliseconds, ended }) =>
     ended === undefined || restarted.length === 0
       ? []
       : [{ host, what: restarted.map(nameOf).join(', '), from: ended - milliseconds, to: ended }],
   );
+  return [
+    ...drains.map(({ host, milliseconds, ended }) => ({ host, what: drained, from: ended - milliseconds, to: ended })),
+    ...restarts,
+  ];
 }
 
 /** `kubelet` of `kubelet.service`. */

@@ -16,6 +16,14 @@ export interface HostResult {
   readonly ended?: number;
 }
 
+/** A drain of a node that has ended, for an upgrade. */
+export interface Drain {
+  readonly host: string;
+  readonly milliseconds: number;
+  /** By the runner's clock, in milliseconds since 1970. */
+  readonly ended: number;
+}
+
 /** What a run knows of etcd's members. */
 export interface EtcdRun {
   /** Absent: they were not planned (yet). */
@@ -65,6 +73,7 @@ export interface Run {
   /** Names of changes to the cluster's own objects. */
   readonly objects: string[];
   readonly results: HostResult[];
+  readonly drains: Drain[];
   readonly timings: { readonly phase: string; readonly milliseconds: number }[];
 }
 
@@ -105,6 +114,7 @@ export function newRun(
     gate: dryRun ? undefined : parts.gate,
     objects: [],
     results: [],
+    drains: [],
     timings: [],
   };
 }

@@ -100,7 +100,7 @@ async function upgradeNode(work: Work, { host, changes }: NodeUpgrade, turn: Abo
   const drain = drainPlan(host.nodeName, nodes, leavingNodes(run.cluster));
   if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
   try {
-    if (node && drain.drains) await empty(work, node, turn);
+    if (node && drain.drains) await timed(run, host, () => empty(work, node, turn));
     await beginGated(run, host, 'node');
     await orAborted(() => applyState(run, host, 'node', work.stateOf(host)), turn);
     await untilUpgraded(work, host, turn);
@@ -116,6 +116,13 @@ async function inUpgradeNow({ run, api }: Work): Promise<ReadonlySet<string>> {
   if (!run.gate || run.cluster.upgrade.nodes.atOnce === 1) return new Set();
   const nodes = await observeNodes(api);
   return new Set(nodes.filter(({ cordonedBy }) => cordonedBy !== undefined).map(({ name }) => name));
+}
+
+/** Records when the drain of a host's node began and ended, for the report. */
+async function timed(run: Prepared, { name }: Host, drain: () => Promise<void>): Promise<void> {
+  const began = performance.now();
+  await drain();
+  run.drains.push({ host: name, milliseconds: performance.now() - began, ended: Date.now() });
 }
 
 /** Cordons and drains a node. @throws Problem NODE_NOT_DRAINED; ApiProblem */

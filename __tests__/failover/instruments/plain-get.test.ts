@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import { plainGet } from '../../../src/failover/instruments/plain-get.ts';
 
@@ -24,6 +25,16 @@ async function got(answer: RequestListener) {
 test('an answer has its status and its text', async () => {
   const { outcome } = await got((_, response) => void response.writeHead(503).end('not yet'));
   expect(outcome).toEqual({ status: 503, text: 'not yet' });
+});
+
+test('its time also ends a connection that does not open, and closes it when it opens later', async () => {
+  const late = Promise.withResolvers<PassThrough>();
+  const host = { name: 'node-1', address: '127.0.0.1', port: 22, user: 'root' };
+  const question = { address: '10.96.0.2', port: 53, path: '/', signal: AbortSignal.timeout(20) };
+  await expect(plainGet({ host, forward: () => late.promise }, question)).rejects.toThrow(/aborted/);
+  const stream = new PassThrough();
+  late.resolve(stream);
+  await once(stream, 'close');
 });
 
 test('an endless answer fails by its size, and a slow one by its time', async () => {

@@ -11,6 +11,7 @@ import { probe } from './nights.ts';
 const began = Date.parse('2026-11-23T02:17:04.000Z');
 const steps = [
   { host: 'node-1', what: 'kubelet', from: began + 20_000, to: began + 31_000 },
+  { host: 'node-1', what: 'drain', from: began + 12_000, to: began + 20_000 },
   { host: 'master-1', what: 'kube-apiserver', from: began + 2000, to: began + 9000 },
 ];
 
@@ -60,16 +61,27 @@ test('page and summary have its steps on the axis of time, and no word of a faul
   const data = reportSchema.parse(JSON.parse(json));
   expect(data.steps).toEqual([
     { host: 'master-1', what: 'kube-apiserver', fromMs: 2000, toMs: 9000 },
+    { host: 'node-1', what: 'drain', fromMs: 12_000, toMs: 20_000 },
     { host: 'node-1', what: 'kubelet', fromMs: 20_000, toMs: 31_000 },
   ]);
   const chart = JSON.parse(/id="data">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
   expect(chart).toMatchObject({ restoreMs: 40_000, movedMs: 40_000, flags: ['begin', 'end'] });
   expect(chart.lanes.slice(0, 2)).toEqual([
     { title: 'master-1', marks: [expect.objectContaining({ from: 2000, to: 9000, name: 'kube-apiserver' })] },
-    { title: 'node-1', marks: [expect.objectContaining({ from: 20_000, to: 31_000, name: 'kubelet' })] },
+    {
+      title: 'node-1',
+      marks: [
+        expect.objectContaining({ from: 12_000, to: 20_000, name: 'drain', style: 'calm' }),
+        expect.objectContaining({ from: 20_000, to: 31_000, name: 'kubelet', style: 'half' }),
+      ],
+    },
   ]);
   expect(html).toMatch(/<h1>upgraded to Kubernetes 1\.\d+\.\d+ with etcd 3\.\d+\.\d+<\/h1>/);
-  expect(html).toContain('<caption>Steps of the upgrade</caption>');
+  const steps = /<caption>Steps of the upgrade<\/caption>.*?<\/table>/s.exec(html)?.[0] ?? '';
+  expect(steps.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')).toContain(
+    'node-1 drain +12.000 s 8.00 s node-1 restarts kubelet +20.000 s',
+  );
+  expect(html).toMatch(/a watch on what is written<\/td><td>\d+<\/td><td>0<\/td><td>–<\/td><td>–<\/td>/);
   expect(summary).toContain('The upgrade ended at +40.000 s.');
   expect(summary).toMatch(/section master-1\n {2}kube-apiserver :active/);
   const visible = html.replace(/<(style|script)[^>]*>.*?<\/\1>/gs, '').replace(/<[^>]+>/g, ' ');

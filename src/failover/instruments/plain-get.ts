@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { bytesOf } from '../../entry/bytes.ts';
 import type { Tunnel } from '../../kubernetes/index.ts';
+import { openStream } from './open-stream.ts';
 
 export interface PlainAnswer {
   readonly status: number;
@@ -16,7 +17,7 @@ export async function plainGet(
   tunnel: Tunnel,
   { address, port, path, signal }: { address: string; port: number; path: string; signal: AbortSignal },
 ): Promise<PlainAnswer> {
-  const stream = await tunnel.forward(address, port);
+  const stream = await openStream(tunnel, address, port, signal);
   return await new Promise<PlainAnswer>((resolve, reject) => {
     // Node's type requires a Socket, but uses only what every stream has.
     const asked = request({ path, createConnection: () => stream as Duplex as never, signal });

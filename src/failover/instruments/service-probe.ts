@@ -4,6 +4,7 @@ import { Problem } from '../../errors.ts';
 import type { HostSession } from '../../host/engine.ts';
 import type { Tunnel } from '../../kubernetes/index.ts';
 import { now } from './clock.ts';
+import { openStream } from './open-stream.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { plainGet } from './plain-get.ts';
 import { figuresOf, type ProbeFigures, type Sample } from './samples.ts';
@@ -86,7 +87,7 @@ async function reasonAgainst(tunnel: Tunnel, cluster: Cluster, signal: AbortSign
 async function resolve(tunnel: Tunnel, { dnsAddress, network }: Cluster, signal: AbortSignal): Promise<string> {
   // Loaded here: other runs of the action do not need a reader of DNS.
   const { addressesOf, dnsQuestion } = await import('./dns-question.ts');
-  const stream = await tunnel.forward(dnsAddress, 53);
+  const stream = await openStream(tunnel, dnsAddress, 53, signal);
   const end = () => stream.destroy(new Error('no answer'));
   signal.addEventListener('abort', end, { once: true });
   try {

@@ -1,8 +1,9 @@
 import { relative } from '../instruments/timeline.ts';
+import { drained } from '../result.ts';
 import type { Chart, Lane, Mark } from './chart.ts';
 import { downsample } from './downsample.ts';
 import type { FailoverReport, ReportProbe, ReportSample } from './schema.ts';
-import { duration, kindInWords } from './words.ts';
+import { duration, kindInWords, stepInWords } from './words.ts';
 
 /** The maximum number of requests on the page: more make it slow, and a screen has no pixels for them. */
 export const mostSamples = 20_000;
@@ -50,7 +51,9 @@ function hostLane({ figures, restoreMs }: FailoverReport, first: number, last: n
 function stepLanes(steps: NonNullable<FailoverReport['steps']>): readonly Lane[] {
   return [...Map.groupBy(steps, ({ host }) => host)].map(([title, own]) => ({
     title,
-    marks: own.map(({ what, fromMs, toMs }) => bar(fromMs, toMs, what, 'half', `restarts ${what}`)),
+    marks: own.map(({ what, fromMs, toMs }) =>
+      bar(fromMs, toMs, what, what === drained ? 'calm' : 'half', stepInWords(what)),
+    ),
   }));
 }
 

@@ -110,7 +110,12 @@ const transferSchema = z
   .describe('The transfer of a lease.');
 
 const stepSchema = z
-  .object({ host: z.string(), what: z.string().describe('The units that were restarted.'), fromMs: ms, toMs: ms })
+  .object({
+    host: z.string(),
+    what: z.string().describe('The units that were restarted, or `drain`: the pods of its node were moved away.'),
+    fromMs: ms,
+    toMs: ms,
+  })
   .describe('What an upgrade did on one host.');
 
 /** report.json: all results of a check. */

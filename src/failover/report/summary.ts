@@ -4,7 +4,7 @@ import { relative } from '../instruments/timeline.ts';
 import type { FailoverResult, UpgradeStep } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { gantt } from './gantt.ts';
-import { duration, headline, noProbes } from './words.ts';
+import { duration, headline, noProbes, stepInWords } from './words.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB completely. */
 const mostBytes = 1024 * 1024 - 4096;
@@ -54,8 +54,8 @@ function figures(result: FailoverResult): string {
     connections[probe.kind],
     probe.requests,
     probe.failed,
-    ms(probe.medianMs),
-    ms(probe.slowestMs),
+    // A watch only counts events.
+    ...(probe.kind === 'watch' ? ['–', '–'] : [ms(probe.medianMs), ms(probe.slowestMs)]),
     ms(probe.longestGapMs),
   ]);
   const { restoreMs, rejoinMs, steps } = result;
@@ -72,8 +72,13 @@ function figures(result: FailoverResult): string {
 }
 
 function stepTable(steps: readonly UpgradeStep[]): string {
-  const rows = steps.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
-  return table(['host', 'restarted', 'began', 'took'], rows);
+  const rows = steps.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs),
+  ]);
+  return table(['host', 'what', 'began', 'took'], rows);
 }
 
 function errorsTable({ probes }: FailoverResult): string {

@@ -1,8 +1,8 @@
 import { relative } from '../instruments/timeline.ts';
 import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
-import type { FailoverReport } from './schema.ts';
-import { duration, kindInWords, noProbes } from './words.ts';
+import type { FailoverReport, ReportProbe } from './schema.ts';
+import { duration, kindInWords, noProbes, stepInWords } from './words.ts';
 
 /** More rows do not help a reader, and slow a phone down; report.json has them all. */
 const mostRows = 1000;
@@ -39,8 +39,13 @@ export function leaseTable({ transfers }: FailoverReport): Markup {
 
 /** A row for each step of an upgrade. */
 export function stepTable(steps: NonNullable<FailoverReport['steps']>): Markup {
-  const rows = steps.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
-  return table('Steps of the upgrade', ['host', 'restarted', 'began', 'took'], rows, 'words');
+  const rows = steps.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs),
+  ]);
+  return table('Steps of the upgrade', ['host', 'what', 'began', 'took'], rows, 'words');
 }
 
 /** A row for each client of each node; without a node, a sentence that says why there is none. */
@@ -51,13 +56,17 @@ export function probeTable({ probes, steps }: FailoverReport): Markup {
     kindInWords(probe.kind),
     probe.requests,
     probe.failed > 0 ? html`<strong class="bad">${probe.failed}</strong>` : 0,
-    duration(probe.medianMs),
-    duration(probe.slowestMs),
+    ...latencies(probe),
     duration(probe.longestGapMs),
     relative(probe.longestGapAtMs),
   ]);
   const head = ['through', 'by', 'requests', 'failed', 'median', 'slowest', 'longest gap', 'gap began'];
   return table('What was asked all the time', head, rows);
+}
+
+/** Median and slowest of a client. A watch only counts events. */
+function latencies({ kind, medianMs, slowestMs }: ReportProbe): readonly string[] {
+  return kind === 'watch' ? ['–', '–'] : [duration(medianMs), duration(slowestMs)];
 }
 
 /** Every failed request, with its error: the crosses of the chart. */

@@ -1,4 +1,4 @@
-import { upgrade } from '../result.ts';
+import { drained, upgrade } from '../result.ts';
 
 /** `350 ms`, `16.2 s`: as short as a person needs it; exact figures stand in the JSON. */
 export function duration(ms: number | null | undefined): string {
@@ -18,6 +18,9 @@ export function changeInWords(change: number | undefined): string {
 export function headline({ target, fault }: { readonly target: string; readonly fault: string }): string {
   return fault === upgrade ? `upgraded to ${target}` : `${target} lost by ${fault}`;
 }
+
+/** What a step of an upgrade did: `drain`, or `restarts kubelet, kube-proxy`. */
+export const stepInWords = (what: string): string => (what === drained ? drained : `restarts ${what}`);
 
 /** Why no load balancer was probed. */
 export function noProbes(isUpgrade: boolean): string {
