@@ -15,6 +15,7 @@ import {
 } from "./phases-prepare-secrets.js";
 import {
   defaultThresholds,
+  drained,
   judge,
   makeReports,
   measureUpgrade,
@@ -164,7 +165,7 @@ function measuredUpgrade(onResult) {
       async run(run) {
         const ended = measurement;
         measurement = void 0;
-        const result = await ended?.end(upgradeSteps(run.results));
+        const result = await ended?.end(upgradeSteps(run));
         if (result) await reported(run, result, onResult);
       }
     },
@@ -195,10 +196,14 @@ function upgradeProblems({ failures }) {
   const hint = "The upgrade is complete. The timeline in the job summary and in the report shows what was slow or failed, and during which step.";
   return failures.map(({ text }) => new Problem(text, { code: "UPGRADE_VERDICT", hint }));
 }
-function upgradeSteps(results) {
-  return results.flatMap(
+function upgradeSteps({ results, drains }) {
+  const restarts = results.flatMap(
     ({ host, restarted, milliseconds, ended }) => ended === void 0 || restarted.length === 0 ? [] : [{ host, what: restarted.map(nameOf).join(", "), from: ended - milliseconds, to: ended }]
   );
+  return [
+    ...drains.map(({ host, milliseconds, ended }) => ({ host, what: drained, from: ended - milliseconds, to: ended })),
+    ...restarts
+  ];
 }
 var nameOf = (unit) => unit.replace(/\.service$/, "");
 

@@ -415,7 +415,7 @@ function shareOfFrozen({ began, masters, probes }) {
 // src/failover/instruments/samples.ts
 function figuresOf(host, kind, samples, span) {
   const good = samples.filter(({ error }) => error === void 0);
-  const latencies = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
+  const latencies2 = good.map(({ ms: ms2 }) => ms2).toSorted((a, b) => a - b);
   const answers = [span.from, ...good.map(({ at, ms: ms2 }) => at + ms2).toSorted((a, b) => a - b), span.to];
   let [longestGapMs, longestGapAt] = [0, span.from];
   for (const [index, answer] of answers.entries()) {
@@ -428,8 +428,8 @@ function figuresOf(host, kind, samples, span) {
     kind,
     requests: samples.length,
     failed: samples.length - good.length,
-    medianMs: round(latencies[Math.floor(latencies.length / 2)]),
-    slowestMs: round(latencies.at(-1)),
+    medianMs: round(latencies2[Math.floor(latencies2.length / 2)]),
+    slowestMs: round(latencies2.at(-1)),
     longestGapMs: round(longestGapMs),
     longestGapAt,
     errors: countErrors(samples)
@@ -442,6 +442,7 @@ function countErrors(samples) {
 }
 
 // src/failover/result.ts
+var drained = "drain";
 var upgrade = "upgrade";
 var newConnections = (result) => totals(result, "new");
 var keptConnections = (result) => totals(result, "kept");
@@ -880,6 +881,7 @@ function changeInWords(change2) {
 function headline({ target, fault }) {
   return fault === upgrade ? `upgraded to ${target}` : `${target} lost by ${fault}`;
 }
+var stepInWords = (what) => what === drained ? drained : `restarts ${what}`;
 function noProbes(isUpgrade) {
   const why = isUpgrade ? "the cluster had no node before" : "the cluster has no node besides the host that was hit";
   return `No node\u2019s balancer was probed: ${why}.`;
@@ -980,7 +982,9 @@ function hostLane({ figures: figures4, restoreMs }, first, last) {
 function stepLanes(steps2) {
   return [...Map.groupBy(steps2, ({ host }) => host)].map(([title, own]) => ({
     title,
-    marks: own.map(({ what, fromMs, toMs }) => bar(fromMs, toMs, what, "half", `restarts ${what}`))
+    marks: own.map(
+      ({ what, fromMs, toMs }) => bar(fromMs, toMs, what, what === drained ? "calm" : "half", stepInWords(what))
+    )
   }));
 }
 function holdingLanes({ holdings, figures: figures4, steps: steps2 }) {
@@ -1133,8 +1137,13 @@ function leaseTable({ transfers }) {
   return table3("Leases", ["lease", "before", "after", "last renewed", "taken", "transitions"], rows2);
 }
 function stepTable(steps2) {
-  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
-  return table3("Steps of the upgrade", ["host", "restarted", "began", "took"], rows2, "words");
+  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs)
+  ]);
+  return table3("Steps of the upgrade", ["host", "what", "began", "took"], rows2, "words");
 }
 function probeTable({ probes, steps: steps2 }) {
   if (probes.length === 0) return html`<p>${noProbes(steps2 !== void 0)}</p>`;
@@ -1143,13 +1152,15 @@ function probeTable({ probes, steps: steps2 }) {
     kindInWords(probe.kind),
     probe.requests,
     probe.failed > 0 ? html`<strong class="bad">${probe.failed}</strong>` : 0,
-    duration(probe.medianMs),
-    duration(probe.slowestMs),
+    ...latencies(probe),
     duration(probe.longestGapMs),
     relative(probe.longestGapAtMs)
   ]);
   const head = ["through", "by", "requests", "failed", "median", "slowest", "longest gap", "gap began"];
   return table3("What was asked all the time", head, rows2);
+}
+function latencies({ kind, medianMs, slowestMs }) {
+  return kind === "watch" ? ["\u2013", "\u2013"] : [duration(medianMs), duration(slowestMs)];
 }
 function failureTable({ probes }) {
   const rows2 = probes.flatMap(
@@ -1466,8 +1477,8 @@ function figures3(result) {
     connections[probe.kind],
     probe.requests,
     probe.failed,
-    ms(probe.medianMs),
-    ms(probe.slowestMs),
+    // A watch only counts events.
+    ...probe.kind === "watch" ? ["\u2013", "\u2013"] : [ms(probe.medianMs), ms(probe.slowestMs)],
     ms(probe.longestGapMs)
   ]);
   const { restoreMs, rejoinMs, steps: steps2 } = result;
@@ -1479,8 +1490,13 @@ function figures3(result) {
   ].join("\n\n");
 }
 function stepTable2(steps2) {
-  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [host, what, relative(fromMs), duration(toMs - fromMs)]);
-  return table(["host", "restarted", "began", "took"], rows2);
+  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs)
+  ]);
+  return table(["host", "what", "began", "took"], rows2);
 }
 function errorsTable({ probes }) {
   const rows2 = probes.flatMap(
@@ -1921,9 +1937,33 @@ var EndpointWatch = class {
 
 // src/failover/instruments/plain-get.ts
 import { request } from "node:http";
+
+// src/failover/instruments/open-stream.ts
+import { once } from "node:events";
+async function openStream(tunnel, address, port2, signal) {
+  signal.throwIfAborted();
+  const opening = tunnel.forward(address, port2);
+  const opened = new AbortController();
+  try {
+    return await Promise.race([opening, once(signal, "abort", { signal: opened.signal }).then(() => ended(signal))]);
+  } catch (error) {
+    opening.then(
+      (stream) => stream.destroy(),
+      () => void 0
+    );
+    throw error;
+  } finally {
+    opened.abort();
+  }
+}
+function ended(signal) {
+  throw signal.reason;
+}
+
+// src/failover/instruments/plain-get.ts
 var mostBytes2 = 4 * 1024 * 1024;
 async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
-  const stream = await tunnel.forward(address, port2);
+  const stream = await openStream(tunnel, address, port2, signal);
   return await new Promise((resolve3, reject) => {
     const asked = request({ path: path2, createConnection: () => stream, signal });
     asked.once("response", (answer) => {
@@ -2117,7 +2157,7 @@ var PendingRequests = class {
 };
 
 // src/failover/instruments/pinned-agent.ts
-import { once } from "node:events";
+import { once as once2 } from "node:events";
 var mostTries = 24;
 var PinnedAgent = class extends TunnelAgent {
   #open;
@@ -2145,7 +2185,7 @@ var PinnedAgent = class extends TunnelAgent {
   async #choose(name3) {
     for (let turn = 1; ; turn += 1) {
       const socket = await this.#open();
-      await once(socket, "secureConnect");
+      await once2(socket, "secureConnect");
       this.#held = socket.getPeerX509Certificate()?.checkHost(name3) !== void 0;
       if (this.#held || turn === mostTries) return socket;
       socket.on("error", () => void 0).destroy();
@@ -2268,7 +2308,7 @@ async function reasonAgainst(tunnel, cluster, signal) {
 }
 async function resolve(tunnel, { dnsAddress, network }, signal) {
   const { addressesOf: addressesOf2, dnsQuestion } = await import("./failover-instruments-dns-question.js");
-  const stream = await tunnel.forward(dnsAddress, 53);
+  const stream = await openStream(tunnel, dnsAddress, 53, signal);
   const end = () => stream.destroy(new Error("no answer"));
   signal.addEventListener("abort", end, { once: true });
   try {
@@ -2941,11 +2981,11 @@ async function measureUpgrade(scene) {
   const began = now();
   return {
     async end(steps2) {
-      const ended = now();
+      const ended2 = now();
       await delay5(marginMs);
       const stopped = await instruments.stop();
       api.close();
-      return resultOf(cluster, { began, ended, seen: instruments.leases.seen, stopped }, steps2);
+      return resultOf(cluster, { began, ended: ended2, seen: instruments.leases.seen, stopped }, steps2);
     },
     async abandon() {
       await within(instruments.stop(), abandonMs, "the instruments").catch(() => void 0);
@@ -2953,7 +2993,7 @@ async function measureUpgrade(scene) {
     }
   };
 }
-function resultOf(cluster, { began, ended, seen, stopped }, steps2) {
+function resultOf(cluster, { began, ended: ended2, seen, stopped }, steps2) {
   const { kubernetesVersion, versions } = cluster;
   return {
     cluster: cluster.name,
@@ -2964,10 +3004,10 @@ function resultOf(cluster, { began, ended, seen, stopped }, steps2) {
     hitMs: 0,
     transfers: [],
     transferMs: void 0,
-    holdings: holdingsOf(seen, began, ended),
+    holdings: holdingsOf(seen, began, ended2),
     probes: stopped.probes,
     nodes: stopped.nodes,
-    restoreMs: Math.round(ended - began),
+    restoreMs: Math.round(ended2 - began),
     rejoinMs: void 0,
     timeline: timelineOf([...leaseEvents(seen), ...stopped.seen], began),
     troubles: [],
@@ -3149,6 +3189,7 @@ export {
   makeHostFault,
   powerSecrets,
   poweroff,
+  drained,
   limited,
   outputsOf,
   upgradeOutputsOf,

@@ -188,20 +188,32 @@ var untilChanged = `before=$(cat)
 until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
 printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
-async function untilJoined(run, host, limitMs) {
-  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "";
-  const options = { input, timeoutSeconds: limitMs / 1e3 };
-  const { stdout } = await sessionOf(run, host).run(untilChanged, options).catch((error) => {
-    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return { stdout: "" };
-    throw error;
-  });
-  if (isOwn(run, host, stdout)) return;
-  const reason = stdout === "" ? "it got no certificate" : "it got a certificate that is not of its node";
-  throw new Problem(`${host.nodeName}: its kubelet has not joined after ${limitMs / 1e3} s: ${reason}`, {
+var lookMs = 2e4;
+async function untilJoined(run, host, started, limitMs) {
+  let end = Number.POSITIVE_INFINITY;
+  const endIn = (ms) => () => {
+    end = performance.now() + ms;
+  };
+  started.then(endIn(limitMs), endIn(0));
+  let printed;
+  for (let left = lookMs; printed === void 0 && left > 0; left = Math.min(lookMs, end - performance.now()))
+    printed = await lookFor(run, host, left);
+  if (printed && isOwn(run, host, printed)) return;
+  const reason = printed ? "it got a certificate that is not of its node" : "it got no certificate";
+  throw new Problem(`${host.nodeName}: its kubelet has not joined ${limitMs / 1e3} s after its start: ${reason}`, {
     code: "NODES_NOT_READY",
     host: host.name,
     hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`
   });
+}
+async function lookFor(run, host, ms) {
+  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "";
+  try {
+    return (await sessionOf(run, host).run(untilChanged, { input, timeoutSeconds: Math.ceil(ms / 1e3) })).stdout;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return void 0;
+    throw error;
+  }
 }
 
 // src/phases/leave-cordon.ts
@@ -420,7 +432,7 @@ async function upgradeNode(work, { host, changes }, turn) {
   const drain = drainPlan(host.nodeName, nodes, leavingNodes(run.cluster));
   if (!drain.drains) log.info(`${host.name}: its pods are not moved away: ${drain.why}`);
   try {
-    if (node && drain.drains) await empty(work, node, turn);
+    if (node && drain.drains) await timed(run, host, () => empty(work, node, turn));
     await beginGated(run, host, "node");
     await orAborted(() => applyState(run, host, "node", work.stateOf(host)), turn);
     await untilUpgraded(work, host, turn);
@@ -434,6 +446,11 @@ async function inUpgradeNow({ run, api }) {
   if (!run.gate || run.cluster.upgrade.nodes.atOnce === 1) return /* @__PURE__ */ new Set();
   const nodes = await observeNodes(api);
   return new Set(nodes.filter(({ cordonedBy }) => cordonedBy !== void 0).map(({ name }) => name));
+}
+async function timed(run, { name }, drain) {
+  const began = performance.now();
+  await drain();
+  run.drains.push({ host: name, milliseconds: performance.now() - began, ended: Date.now() });
 }
 async function empty({ run, api }, node, signal) {
   const { log, name, cluster } = run;
@@ -553,9 +570,10 @@ async function clearReplaced(run, api, replaced) {
 async function joinWith(tokens, { run, api, signal }, joining) {
   const joined = [];
   const admitOne = async (host) => {
-    const certified = untilJoined(run, host, readyTimeoutMs2);
+    const started = applyState(run, host, "node", joiningState(run, host, tokens.of(host)));
+    const certified = untilJoined(run, host, started, readyTimeoutMs2);
     certified.catch(() => void 0);
-    await applyState(run, host, "node", joiningState(run, host, tokens.of(host)));
+    await started;
     await certified;
     await tokens.end(host);
     joined.push(host);

@@ -75,6 +75,7 @@ function newRun(parts) {
     gate: dryRun ? void 0 : parts.gate,
     objects: [],
     results: [],
+    drains: [],
     timings: []
   };
 }
