@@ -44,6 +44,16 @@ test('an upgrade has its steps in order: members, masters, nodes', () => {
   expect(plan).toMatchObject({ newMinor: 37, drains: true });
 });
 
+test('after a killed run, the node that it left cordoned comes first, and has place for the pods of the next one', () => {
+  const left = { ...node('three', 'v1.36.3'), cordoned: true, cordonedBy: 'run 7' };
+  const { steps } = upgradePlan(cluster, running('1.37.2', '3.7.3'), [node('zwei', 'v1.36.3'), left]);
+  const drained = 'cordon, drain, upgrade and uncordon';
+  expect(steps.map((step) => [step.host, step.do])).toEqual([
+    ['three', drained],
+    ['two', drained],
+  ]);
+});
+
 test('each step says what it waits for', () => {
   const trio = withMembers();
   const nodes = [node('one', 'v1.36.3'), node('two', 'v1.36.3'), node('three', 'v1.36.3')];

@@ -3,7 +3,7 @@ import type { Role } from '../cluster/schema.ts';
 import { compareVersions, minorOf } from '../cluster/version-order.ts';
 import { quorumOf } from '../layout/quorum.ts';
 import type { ObservedNode, ObservedVersions } from '../observe/observed.ts';
-import { drainPlan, upgradeStep, versionChanges } from './node-upgrade.ts';
+import { drainPlan, inUpgradeOrder, upgradeStep, versionChanges } from './node-upgrade.ts';
 import { leavingNodes } from './removal.ts';
 import type { Step } from './step.ts';
 import type { UpgradeRecord } from './upgrade-record.ts';
@@ -46,7 +46,8 @@ export function upgradePlan(
 ): UpgradePlan {
   const facts = { cluster, wanted: versionsOf(cluster), observed, nodes: nodes ?? [], kept };
   const servers = hostsOf('master').flatMap((host) => masterSteps(host, facts));
-  const kubelets = hostsOf('node').flatMap((host) => nodeSteps(host, facts));
+  const ordered = inUpgradeOrder(hostsOf('node'), (host) => nodeOf(host, facts));
+  const kubelets = ordered.flatMap((host) => nodeSteps(host, facts));
   const minors = servers.map(({ from }) => minorOf(from));
   return {
     steps: [
@@ -130,13 +131,15 @@ function masterSteps(host: Host, facts: Facts) {
 
 const noAnswer = (master: string) => `the API server of ${master} does not answer`;
 
+const nodeOf = ({ nodeName }: Host, { nodes }: Facts) => nodes.find(({ name }) => name === nodeName);
+
 function nodeSteps(host: Host, facts: Facts) {
   const { cluster, wanted, observed, nodes } = facts;
-  const node = nodes.find(({ name }) => name === host.nodeName);
+  const node = nodeOf(host, facts);
   const placed = observed.placed.filter((one) => one.host === host.name);
   const changes = versionChanges(wanted, node, placed);
   if (changes.length === 0) return [];
-  const drain = drainPlan(host.nodeName, nodes, leavingNodes(cluster));
+  const drain = drainPlan(host.nodeName, nodes.map(withoutOurCordon), leavingNodes(cluster));
   const kubelet = changes.find(({ program }) => program === 'kubelet');
   const silent = kubelet ? silentHosts('kube-apiserver', 'master', facts) : [];
   const step: Step = {
@@ -147,6 +150,10 @@ function nodeSteps(host: Host, facts: Facts) {
   };
   return [{ drains: drain.drains, step }];
 }
+
+/** As the run that a plan speaks of finds a node: it uncordons first what an earlier run has left cordoned. */
+const withoutOurCordon = (node: ObservedNode): ObservedNode =>
+  node.cordonedBy === undefined ? node : { ...node, cordoned: false };
 
 const runGate = 'run upgrade.gate on the runner';
 
