@@ -1,6 +1,7 @@
 import { type Figure, type Finding, inUnit } from './figure.ts';
 import { limited, type Thresholds } from './figure-groups.ts';
 import type { FigureId } from './figures.ts';
+import { pausesInWords } from './instruments/runner-watch.ts';
 import type { FailoverResult } from './result.ts';
 
 /** One finding of the verdict. */
@@ -23,15 +24,20 @@ export interface Verdict {
 /** The default limits: those of an upgrade. A check's action reads each limit's default from its figure. */
 export const defaultThresholds = Object.fromEntries(limited.map(({ id, limit }) => [id, limit.usual])) as Thresholds;
 
-/** Compares each figure with its limit; pure. */
+/** Compares each figure with its limit; pure. Bad figures of a runner that stopped meanwhile are reported with that. */
 export function judge(result: FailoverResult, thresholds: Thresholds): Verdict {
   const judged = limited
     .filter(({ inUpgrade }) => inUpgrade || result.steps === undefined)
     .flatMap(({ id, unit, limit }) =>
       limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id])),
     );
-  const troubles = result.troubles.map((text): Judgement => ({ good: false, text }));
-  return { passes: judged.filter(({ good }) => good), failures: [...judged.filter(({ good }) => !good), ...troubles] };
+  const bad = judged.filter(({ good }) => !good);
+  const paused = bad.length === 0 ? undefined : pausesInWords(result.timeline);
+  const troubles = [...(paused === undefined ? [] : [paused]), ...result.troubles];
+  return {
+    passes: judged.filter(({ good }) => good),
+    failures: [...bad, ...troubles.map((text): Judgement => ({ good: false, text }))],
+  };
 }
 
 function judgementOf(

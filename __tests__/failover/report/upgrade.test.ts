@@ -46,6 +46,17 @@ test('a failed request is never excused, because no master is lost', () => {
   ]);
 });
 
+test('bad figures of a runner that stopped meanwhile say so; good ones need no excuse', () => {
+  const pause = { ms: 9000, track: 'runner', what: 'the runner stopped for 8.5 s' } as const;
+  const stopped = (result: FailoverResult) => ({ ...result, timeline: [...result.timeline, pause] });
+  const { failures } = verdictOf(stopped(upgraded({ 0: 'aborted' })));
+  expect(failures.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/new connections failed/),
+    expect.stringMatching(/^the runner itself stopped once/),
+  ]);
+  expect(verdictOf(stopped(upgraded())).failures).toEqual([]);
+});
+
 test('its outputs are the figures of clients', () => {
   const outputs = upgradeOutputsOf(upgraded());
   expect(Object.keys(outputs)).toEqual([

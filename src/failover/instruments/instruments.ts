@@ -8,6 +8,7 @@ import { EtcdWatch } from './etcd-watch.ts';
 import { LeaseWatch } from './lease-watch.ts';
 import { type NodeFigures, NodeWatch } from './node-watch.ts';
 import { Probe } from './probe.ts';
+import { RunnerWatch } from './runner-watch.ts';
 import type { ProbeFigures } from './samples.ts';
 import { ServiceProbe } from './service-probe.ts';
 import type { Sighting } from './timeline.ts';
@@ -61,6 +62,7 @@ export function startInstruments(scene: InstrumentScene): Instruments {
   const endpoints = new EndpointWatch(api, cluster);
   const etcd = new EtcdWatch(members);
   const probed = hostsWith(cluster, 'node').filter(({ name }) => nodes.some(({ host }) => host.name === name));
+  const runner = new RunnerWatch();
   const kubelets = new NodeWatch(api, cluster, target, probed);
   const clients = [
     ...nodes.map((node) => clientsOn(node, scene)),
@@ -70,12 +72,13 @@ export function startInstruments(scene: InstrumentScene): Instruments {
   return {
     leases,
     async stop() {
+      const paused = runner.stop();
       const figures = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf(leases);
       // A node that is lost meanwhile is skipped; the check continues without it.
       const balancers = await Promise.all(nodes.map((node) => balancerLog(node, began).catch(() => [])));
-      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
+      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost, ...paused];
       return { probes: figures.flat(), nodes: kubelets.stop(), seen };
     },
   };

@@ -1,5 +1,16 @@
 /** The instrument that saw it. */
-export type Track = 'fault' | 'lease' | 'endpoint' | 'api' | 'rejoin' | 'etcd' | 'balancer' | 'work' | 'clock' | 'node';
+export type Track =
+  | 'fault'
+  | 'lease'
+  | 'endpoint'
+  | 'api'
+  | 'rejoin'
+  | 'etcd'
+  | 'balancer'
+  | 'work'
+  | 'clock'
+  | 'node'
+  | 'runner';
 
 /** An observed event, by the runner's clock. */
 export interface Sighting {

@@ -81,6 +81,7 @@ const titles: Readonly<Record<string, string>> = {
   work: 'a new Deployment',
   clock: 'clocks of hosts',
   node: 'nodes',
+  runner: 'the runner',
 };
 
 function momentLanes({ timeline, holdings, figures: { target } }: FailoverReport): readonly Lane[] {
