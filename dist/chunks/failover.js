@@ -1007,7 +1007,8 @@ var titles = {
   balancer: "balancers on nodes",
   work: "a new Deployment",
   clock: "clocks of hosts",
-  node: "nodes"
+  node: "nodes",
+  runner: "the runner"
 };
 function momentLanes({ timeline, holdings, figures: { target } }) {
   const shown = timeline.filter(
@@ -2252,8 +2253,38 @@ function wordsOf3(error) {
   return cause?.message ?? String(cause);
 }
 
+// src/failover/instruments/runner-watch.ts
+var everyMs2 = 100;
+var shortestMs = 1e3;
+var RunnerWatch = class {
+  #seen = [];
+  #timer;
+  #last = now();
+  constructor() {
+    this.#timer = setInterval(() => this.#tick(), everyMs2);
+  }
+  stop() {
+    clearInterval(this.#timer);
+    this.#tick();
+    return this.#seen;
+  }
+  #tick() {
+    const [last, at] = [this.#last, now()];
+    this.#last = at;
+    const late = at - last - everyMs2;
+    if (late >= shortestMs)
+      this.#seen.push({ at: last, track: "runner", what: `the runner stopped for ${(late / 1e3).toFixed(1)} s` });
+  }
+};
+function pausesInWords(timeline) {
+  const pauses = timeline.filter(({ track }) => track === "runner");
+  if (pauses.length === 0) return void 0;
+  const times = pauses.length === 1 ? "once" : `${pauses.length} times`;
+  return `the runner itself stopped ${times} (a busy machine): what failed or was slow in that time says nothing about the cluster`;
+}
+
 // src/failover/instruments/service-probe.ts
-var everyMs2 = 1e3;
+var everyMs3 = 1e3;
 var patienceMs3 = 5e3;
 var service = { name: "kube-dns.kube-system.svc", port: 9153 };
 var ServiceProbe = class {
@@ -2266,7 +2297,7 @@ var ServiceProbe = class {
   constructor(tunnel, cluster) {
     this.#tunnel = tunnel;
     this.#cluster = cluster;
-    this.#timer = setInterval(() => this.#tick(), everyMs2);
+    this.#timer = setInterval(() => this.#tick(), everyMs3);
     this.#tick();
   }
   async stop() {
@@ -2394,6 +2425,7 @@ function startInstruments(scene) {
   const endpoints = new EndpointWatch(api, cluster);
   const etcd = new EtcdWatch(members);
   const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
+  const runner = new RunnerWatch();
   const kubelets = new NodeWatch(api, cluster, target, probed);
   const clients2 = [
     ...nodes2.map((node) => clientsOn(node, scene)),
@@ -2403,11 +2435,12 @@ function startInstruments(scene) {
   return {
     leases: leases2,
     async stop() {
+      const paused = runner.stop();
       const figures4 = await Promise.all(clients2.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf2(leases2);
       const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
-      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost];
+      const seen = [...endpoints.seen, ...etcd.stop(), ...kubelets.seen, ...balancers.flat(), ...lost, ...paused];
       return { probes: figures4.flat(), nodes: kubelets.stop(), seen };
     }
   };
@@ -3026,8 +3059,13 @@ function judge(result, thresholds) {
   const judged = limited.filter(({ inUpgrade }) => inUpgrade || result.steps === void 0).flatMap(
     ({ id, unit, limit }) => limit.findings(result).map((finding) => judgementOf({ id, unit }, finding, thresholds[id]))
   );
-  const troubles = result.troubles.map((text) => ({ good: false, text }));
-  return { passes: judged.filter(({ good }) => good), failures: [...judged.filter(({ good }) => !good), ...troubles] };
+  const bad = judged.filter(({ good }) => !good);
+  const paused = bad.length === 0 ? void 0 : pausesInWords(result.timeline);
+  const troubles = [...paused === void 0 ? [] : [paused], ...result.troubles];
+  return {
+    passes: judged.filter(({ good }) => good),
+    failures: [...bad, ...troubles.map((text) => ({ good: false, text }))]
+  };
 }
 function judgementOf({ id, unit }, { value, good = true, text, more = "" }, limit) {
   if (value === void 0) return { good, text, figure: id };

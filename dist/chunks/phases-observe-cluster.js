@@ -6,6 +6,7 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   drainPlan,
+  inUpgradeOrder,
   leavingNodes,
   upgradeStep,
   versionChanges
@@ -127,7 +128,8 @@ var nothingKept = { ungated: [], seconds: {} };
 function upgradePlan(cluster, observed, nodes, hostsOf = (role) => hostsWith(cluster, role), kept = nothingKept) {
   const facts = { cluster, wanted: versionsOf(cluster), observed, nodes: nodes ?? [], kept };
   const servers = hostsOf("master").flatMap((host) => masterSteps(host, facts));
-  const kubelets = hostsOf("node").flatMap((host) => nodeSteps(host, facts));
+  const ordered = inUpgradeOrder(hostsOf("node"), (host) => nodeOf(host, facts));
+  const kubelets = ordered.flatMap((host) => nodeSteps(host, facts));
   const minors = servers.map(({ from }) => minorOf(from));
   return {
     steps: [
@@ -200,13 +202,14 @@ function masterSteps(host, facts) {
   return [{ from, step }];
 }
 var noAnswer = (master) => `the API server of ${master} does not answer`;
+var nodeOf = ({ nodeName }, { nodes }) => nodes.find(({ name }) => name === nodeName);
 function nodeSteps(host, facts) {
   const { cluster, wanted, observed, nodes } = facts;
-  const node = nodes.find(({ name }) => name === host.nodeName);
+  const node = nodeOf(host, facts);
   const placed = observed.placed.filter((one) => one.host === host.name);
   const changes = versionChanges(wanted, node, placed);
   if (changes.length === 0) return [];
-  const drain = drainPlan(host.nodeName, nodes, leavingNodes(cluster));
+  const drain = drainPlan(host.nodeName, nodes.map(withoutOurCordon), leavingNodes(cluster));
   const kubelet = changes.find(({ program }) => program === "kubelet");
   const silent = kubelet ? silentHosts("kube-apiserver", "master", facts) : [];
   const step = {
@@ -217,6 +220,7 @@ function nodeSteps(host, facts) {
   };
   return [{ drains: drain.drains, step }];
 }
+var withoutOurCordon = (node) => node.cordonedBy === void 0 ? node : { ...node, cordoned: false };
 var runGate = "run upgrade.gate on the runner";
 function gateSteps({ cluster: { upgrade } }, { host }) {
   if (upgrade.gate === void 0) return [];
