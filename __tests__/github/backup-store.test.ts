@@ -14,7 +14,7 @@ import { now } from '../pki/hosts.ts';
 import { withInputs } from './workflow-commands.ts';
 
 const recipient = `age1${'q'.repeat(58)}`;
-const backup = { recipients: [recipient], keep: 2, artifactDays: 30 };
+const backup = { recipients: [recipient], keep: 2, artifactDays: 30, maxAgeHours: 26 };
 const name = 'k8s-ha-backup-seed_20261127T020000Z.age';
 let folder: string;
 

@@ -18,9 +18,10 @@ etcd_disk_wal_fsync_duration_seconds_bucket{le="8.192"} 1.2e+06
 etcd_disk_wal_fsync_duration_seconds_bucket{le="+Inf"} 1.2e+06
 etcd_disk_wal_fsync_duration_seconds_count 1.2e+06
 key 1764244800
+backup 1764244800 1234 k8s-ha-backup-seed_20251127T120000Z.age
 `;
 
-test('reads each file system once, etcd’s histogram and the time of the key', () => {
+test('reads each file system once, etcd’s histogram the time of the key and the newest backup', () => {
   expect(readMeasures(answer)).toEqual({
     disks: [
       { mount: '/', percent: 44, of: 'space' },
@@ -35,12 +36,23 @@ test('reads each file system once, etcd’s histogram and the time of the key', 
       ]),
     },
     keyWritten: new Date('2025-11-27T12:00:00Z'),
+    backup: {
+      made: new Date('2025-11-27T12:00:00Z'),
+      revision: 1234,
+      name: 'k8s-ha-backup-seed_20251127T120000Z.age',
+    },
   });
 });
 
 test('what a host did not say is absent, and other lines are ignored', () => {
   expect(readMeasures('')).toEqual({ disks: [] });
   expect(readMeasures('space x 1 1 1 200000% /\nkey -1\nspace\n'.repeat(1000))).toEqual({ disks: [] });
+});
+
+test('a master says that it has no record of a backup', () => {
+  const { stdout } = spawnSync('sh', ['-c', askMeasures(hostOf(cluster, 'master-1'), [])], { encoding: 'utf8' });
+  expect(readMeasures(stdout)).toMatchObject({ backup: 'none' });
+  expect(readMeasures('backup 12 x y\nbackup none of it\n')).toEqual({ disks: [] });
 });
 
 test('a real host answers with its file systems, without those of directories that are not there', () => {

@@ -3,6 +3,7 @@ import { openBackup } from '../../src/backup/index.ts';
 import { readSnapshotReport } from '../../src/etcd/snapshot-report.ts';
 import type { HostSession } from '../../src/host/engine.ts';
 import { confirmAuthorities, readAuthorities } from '../../src/phases/backup-sources.ts';
+import { recordBackup } from '../../src/phases/record-backup.ts';
 import { type BackupStore, type WrittenBackup, writeBackup } from '../../src/phases/write-backup.ts';
 import { newEncryptionConfig } from '../../src/pki/encryption.ts';
 import { type AgeKey, type Authorities, authorityFiles, makeAuthorities, newIdentity } from '../../src/pki/index.ts';
@@ -128,4 +129,25 @@ describe('The file', () => {
     expect(error).toMatchObject({ code: 'BACKUP_DAMAGED' });
     expect([kept.size, published.length]).toEqual([0, 0]);
   });
+});
+
+test('is recorded on each master that is reached, and one that fails is only warned of', async () => {
+  const report = readSnapshotReport(reportLines());
+  if (!report) throw new Error('no report');
+  const { run, log } = sceneOf(seed);
+  const asked: string[] = [];
+  for (const [name, status] of Object.entries({ 'master-1': 0, 'master-3': 1 })) {
+    const runs: HostSession['run'] = async (command) => {
+      asked.push(command);
+      return { status, stdout: '', stderr: 'No space left on device\n' };
+    };
+    run.sessions.set(name, { ...closable(hostOf(seed, name), async () => undefined), run: runs });
+  }
+  const snapshot = { host: 'etcd-2', etcdVersion: '3.7.3', report, data: () => inPieces(Buffer.alloc(0)) };
+  await recordBackup.run({ ...run, snapshot }, notCancelled);
+  expect(asked).toHaveLength(2);
+  expect(asked[0]).toContain(` 12 k8s-ha-backup-seed_`);
+  expect(log.lines.filter((line) => line.startsWith('warning'))).toEqual([
+    'warning: not recorded, check may warn: master-3: No space left on device',
+  ]);
 });

@@ -19,6 +19,12 @@ export const backup = z
       ),
     keep: z.int().min(1).max(10_000).default(14).describe('How many backups stay in a folder: the newest ones.'),
     artifactDays: z.int().min(1).max(400).default(30).describe('For how many days GitHub keeps an artifact.'),
+    maxAgeHours: z
+      .int()
+      .min(1)
+      .max(8784)
+      .default(26)
+      .describe('The check action warns when the newest backup is older than so many hours.'),
   })
   .optional()
   .describe('Who can open the backups that the backup action makes, and for how long they are kept.');

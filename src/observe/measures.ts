@@ -1,8 +1,9 @@
-// What a host says of its disks, of etcd's writes and of the age of the encryption key, for a check.
+// What a host says of its disks, of etcd's writes, of the age of the encryption key and of the newest backup, for a check.
 import type { Host } from '../cluster/cluster.ts';
 import { askMember } from '../etcd/local-http.ts';
 import { shellQuoted } from '../host/shell-command.ts';
 import { paths } from '../layout/paths.ts';
+import { askRecord, type BackupRecord, recordIn } from './backup-record.ts';
 
 /** How full a mounted file system is. */
 export interface DiskUse {
@@ -26,6 +27,8 @@ export interface Measures {
   readonly logWrites?: LogWrites;
   /** When the file with the encryption key was written, on a master. */
   readonly keyWritten?: Date;
+  /** The record of the newest backup, on a master. */
+  readonly backup?: BackupRecord | 'none';
 }
 
 const histogram = 'etcd_disk_wal_fsync_duration_seconds';
@@ -41,7 +44,7 @@ export function askMeasures(host: Host, directories: readonly string[]): string 
     df('-Pk', 'space'),
     df('-Pi', 'inodes'),
     ...(host.roles.includes('etcd') ? [`${askMember(host, '/metrics')} | grep '^${histogram}_[bc]'`] : []),
-    ...(host.roles.includes('master') ? [`stat -c 'key %Y' ${paths.encryptionConfig} 2>/dev/null`] : []),
+    ...(host.roles.includes('master') ? [`stat -c 'key %Y' ${paths.encryptionConfig} 2>/dev/null`, askRecord] : []),
     ':',
   ].join('\n');
 }
@@ -51,10 +54,12 @@ export function readMeasures(stdout: string): Measures {
   const lines = stdout.split('\n').slice(0, mostLines);
   const key = lines.map((line) => /^key (\d{1,12})$/.exec(line)?.[1]).find((time) => time !== undefined);
   const logWrites = logWritesIn(lines);
+  const backup = recordIn(lines);
   return {
     disks: disksIn(lines),
     ...(logWrites && { logWrites }),
     ...(key !== undefined && { keyWritten: new Date(Number(key) * 1000) }),
+    ...(backup && { backup }),
   };
 }
 

@@ -1,4 +1,5 @@
 // The hosts as they are, for a check: one that does not answer is a finding, and the others are still asked.
+import { backupFindings, type SaidOfBackups } from '../check/backups.ts';
 import { certificateFindings, certificatesOn } from '../check/certificates.ts';
 import { unfitFindings, unitFindings, unitsOf, unreachable, unreachableFindings } from '../check/hosts.ts';
 import { clockFindings, comparesClocks, diskFindings, keyAgeFindings, logWriteFindings } from '../check/measures.ts';
@@ -47,6 +48,7 @@ export function inspectReached(report: CheckReport): StagePhase<Connected, Pick<
         if (inspection) judge(run, report, host, inspection, comparesClocks(inspections));
       }
       report.findings.push(...keyAgeFindings(run.cluster, keysWritten(inspections), run.now));
+      report.findings.push(...backupFindings(run.cluster, saidOfBackups(run, inspections), run.now));
       const answered = (host: Host): boolean => inspections.has(host.name);
       const targets = new Map(roles.map((role) => [role, hostsWith(run.cluster, role).filter(answered)]));
       return { inspections, targets };
@@ -74,6 +76,14 @@ const measuresOf = ({ answers }: Inspection) => readMeasures(answers.at(-2)?.std
 
 const keysWritten = (inspections: ReadonlyMap<string, Inspection>): readonly Date[] =>
   [...inspections.values()].flatMap((inspection) => measuresOf(inspection).keyWritten ?? []);
+
+function saidOfBackups({ cluster }: Run, inspections: ReadonlyMap<string, Inspection>): SaidOfBackups {
+  const said = (name: string) => {
+    const inspection = inspections.get(name);
+    return inspection && measuresOf(inspection).backup;
+  };
+  return new Map(hostsWith(cluster, 'master').map(({ name }) => [name, said(name)]));
+}
 
 function judgeClocks({ cluster }: Run, { findings }: CheckReport, inspections: ReadonlyMap<string, Inspection>): void {
   findings.push(...clockFindings(cluster, new Map([...inspections].map(([name, { facts }]) => [name, facts]))));

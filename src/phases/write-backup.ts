@@ -34,7 +34,7 @@ export interface ClusterTexts {
 }
 
 /** `k8s-ha-backup-NAME_20261127T020000Z.age`: a cluster's files in the order of their time. Names of clusters have no underscore. */
-function backupName(cluster: string, created: Date): string {
+export function backupName(cluster: string, created: Date): string {
   const time = created.toISOString().replace(/\.\d+/, '').replace(/[-:]/g, '');
   return `k8s-ha-backup-${cluster}_${time}.age`;
 }

@@ -1,6 +1,11 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
+import { newIdentity } from '../../../src/pki/index.ts';
+import { changedCluster } from '../cluster-file.ts';
 import { note, seconds } from '../note.ts';
 import { seedHosts } from '../seed-hosts.ts';
 import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
@@ -57,8 +62,8 @@ test('a check of the healthy cluster finds nothing', async () => {
 }, 120_000);
 
 /** What a check finds, as severity and id. */
-async function findings(): Promise<readonly string[]> {
-  const { outputs } = succeeded(await act('check', { 'fail-on': 'never' }));
+async function findings(inputs: Readonly<Record<string, string>> = {}): Promise<readonly string[]> {
+  const { outputs } = succeeded(await act('check', { ...inputs, 'fail-on': 'never' }));
   expect(outputs.go).toBe(String(!outputs.findings?.includes('"critical"')));
   const found: readonly { id: string; severity: string }[] = JSON.parse(outputs.findings ?? '');
   return found.map(({ id, severity }) => `${severity} ${id}`).toSorted();
@@ -165,17 +170,32 @@ const faults: readonly Fault[] = [
     undo: `touch -r /root/written ${encryption} && rm /root/written`,
     finds: ['warning encryption-key-old/seed'],
   })),
+  // A backup of three days ago.
+  ...['master-1', 'master-2', 'master-3'].map((host) => ({
+    host,
+    make: `echo $(($(date +%s) - 259200)) 7 k8s-ha-backup-seed_20200101T020000Z.age >/var/lib/k8s-ha-action/newest-backup`,
+    undo: ':',
+    finds: ['warning backup-old/seed'],
+  })),
 ];
 
 describe('many faults at once', () => {
   const inTurn = async (lines: readonly (readonly [string, string])[]) => {
     for (const [host, line] of lines) await onHost(host, line);
   };
+  const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-backups-'));
   let administrator: Kubectl;
+  let cluster: string;
 
   beforeAll(async () => {
     administrator = await openKubectl(lab);
+    const { recipient } = await newIdentity();
+    cluster = changedCluster(lab, 'check', (text) => {
+      text.backup = { recipients: [recipient] };
+    });
   }, 60_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('are each one finding with its severity', async () => {
     await administrator.must(['cordon', '192-168-1-156.node']);
@@ -188,7 +208,7 @@ describe('many faults at once', () => {
       'warning objects/seed',
       'warning plan/seed/NODE_NOT_LISTED',
     ];
-    expect(await findings()).toEqual([...new Set(expected)].toSorted());
+    expect(await findings({ cluster })).toEqual([...new Set(expected)].toSorted());
   }, 180_000);
 
   test('and none when they are fixed', async () => {
@@ -197,7 +217,8 @@ describe('many faults at once', () => {
     await administrator.must(['delete', 'node', 'stranger']);
     // Only the binding and the line of /etc/hosts are left to a deployment.
     expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '2', restarted: '[]' });
-    expect(await findings()).toEqual([]);
+    succeeded(await act('backup', { cluster, folder, artifact: 'false' }));
+    expect(await findings({ cluster })).toEqual([]);
   }, 180_000);
 });
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
@@ -65,6 +65,12 @@ describe('a backup to a folder', () => {
     const { hash, compact_revision: compacted } = JSON.parse(now)[0].HashKV;
     // Unless an API server has compacted since.
     if (compacted === manifest.snapshot.compactRevision) expect(hash).toBe(manifest.snapshot.hash);
+  }, 60_000);
+
+  test('is recorded on the masters, with its revision and name', async () => {
+    const record = await onHost('master-2', 'cat /var/lib/k8s-ha-action/newest-backup');
+    const [, revision, name] = record.trim().split(' ');
+    expect([revision, name]).toEqual([result.outputs.revision, basename(result.outputs.file ?? '')]);
   }, 60_000);
 
   test('leaves nothing on its host, also not what an earlier run had left, and no secret in the log or on the runner', async () => {
