@@ -17,6 +17,9 @@ import {
   wanted
 } from "./etcd-snapshot.js";
 import {
+  writeRecord
+} from "./observe-backup-record.js";
+import {
   readMemberList
 } from "./etcd-members.js";
 import {
@@ -269,6 +272,73 @@ async function authoritiesOn(run, masters, signal) {
   return found.authorities;
 }
 
+// src/phases/write-backup.ts
+function backupName(cluster, created) {
+  const time = created.toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
+  return `k8s-ha-backup-${cluster}_${time}.age`;
+}
+function writeBackup(store, recipients, texts) {
+  return {
+    title: "Write the backup",
+    async run(run) {
+      const { report, data } = run.snapshot;
+      const { authorities } = run;
+      const snapshot = { bytes: report.bytes, sha256: report.sha256, data: data() };
+      const contents = { ...texts, authorities, snapshot, manifest: await manifestOf(run) };
+      const sealed = await sealBackup(contents, recipients);
+      const name = backupName(run.cluster.name, run.now);
+      const bytes = await store.write(name, sealed.data, async (written) => {
+        const again = await openWith(written, sealed.witness, { name, cluster: run.cluster.name });
+        for await (const _ of again.snapshot) {
+        }
+      });
+      run.log.info(`${name}: ${bytes} bytes, for ${recipients.length} recipients; read again, and complete`);
+      await store.publish(name, { manifest: sealed.manifest, bytes });
+    }
+  };
+}
+async function manifestOf(run) {
+  const { cluster, now, name, authorities, snapshot } = run;
+  const { report, host, etcdVersion } = snapshot;
+  const served = await servedVersions(run, hostsWith(cluster, "master"));
+  const kubernetes = [...served.values()].find((version) => version !== void 0);
+  return {
+    cluster: { name: cluster.name, etcd: report.cluster, authorities: authorityFingerprints(authorities) },
+    created: now.toISOString(),
+    run: name,
+    versions: { ...kubernetes !== void 0 && { kubernetes }, etcd: etcdVersion },
+    snapshot: {
+      host,
+      revision: report.revision,
+      hash: report.scratch.hash,
+      compactRevision: report.scratch.compactRevision,
+      keys: report.keys
+    },
+    objects: report.scratchObjects
+  };
+}
+
+// src/phases/record-backup.ts
+var recordBackup = {
+  title: "Record the backup",
+  async run(run) {
+    const { cluster, now, snapshot, log } = run;
+    const record = { made: now, revision: snapshot.report.revision, name: backupName(cluster.name, now) };
+    const masters = hostsWith(cluster, "master").filter(({ name }) => run.sessions.has(name));
+    const refusals = await Promise.all(masters.map((host) => refusalOf(run, host, writeRecord(record))));
+    for (const refusal of refusals) if (refusal !== void 0) log.warning(`not recorded, check may warn: ${refusal}`);
+  }
+};
+async function refusalOf(run, host, lines) {
+  try {
+    const { status: status2, stderr } = await sessionOf(run, host).run(lines);
+    return status2 === 0 ? void 0 : `${host.name}: ${stderr.split("\n", 1)[0]}`;
+  } catch (error) {
+    if (error instanceof Problem) return describeProblem(error);
+    throw error;
+  }
+}
+
 // src/etcd/snapshot-report.ts
 var mostKinds = 1e4;
 var count = int().min(0);
@@ -462,52 +532,6 @@ function tell(run, host, report) {
     );
 }
 
-// src/phases/write-backup.ts
-function backupName(cluster, created) {
-  const time = created.toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
-  return `k8s-ha-backup-${cluster}_${time}.age`;
-}
-function writeBackup(store, recipients, texts) {
-  return {
-    title: "Write the backup",
-    async run(run) {
-      const { report, data } = run.snapshot;
-      const { authorities } = run;
-      const snapshot = { bytes: report.bytes, sha256: report.sha256, data: data() };
-      const contents = { ...texts, authorities, snapshot, manifest: await manifestOf(run) };
-      const sealed = await sealBackup(contents, recipients);
-      const name = backupName(run.cluster.name, run.now);
-      const bytes = await store.write(name, sealed.data, async (written) => {
-        const again = await openWith(written, sealed.witness, { name, cluster: run.cluster.name });
-        for await (const _ of again.snapshot) {
-        }
-      });
-      run.log.info(`${name}: ${bytes} bytes, for ${recipients.length} recipients; read again, and complete`);
-      await store.publish(name, { manifest: sealed.manifest, bytes });
-    }
-  };
-}
-async function manifestOf(run) {
-  const { cluster, now, name, authorities, snapshot } = run;
-  const { report, host, etcdVersion } = snapshot;
-  const served = await servedVersions(run, hostsWith(cluster, "master"));
-  const kubernetes = [...served.values()].find((version) => version !== void 0);
-  return {
-    cluster: { name: cluster.name, etcd: report.cluster, authorities: authorityFingerprints(authorities) },
-    created: now.toISOString(),
-    run: name,
-    versions: { ...kubernetes !== void 0 && { kubernetes }, etcd: etcdVersion },
-    snapshot: {
-      host,
-      revision: report.revision,
-      hash: report.scratch.hash,
-      compactRevision: report.scratch.compactRevision,
-      keys: report.keys
-    },
-    objects: report.scratchObjects
-  };
-}
-
 // src/actions/work/backup.ts
 async function backup({ cluster, access, name, ...inputs }) {
   const { recipients } = inputs.backup;
@@ -519,7 +543,8 @@ async function backup({ cluster, access, name, ...inputs }) {
       readAuthorities,
       takeSnapshot,
       confirmAuthorities,
-      writeBackup(store, recipients, inputs.texts)
+      writeBackup(store, recipients, inputs.texts),
+      recordBackup
     ];
     await runPhases(run, steps, { signal: cancellation() });
   });

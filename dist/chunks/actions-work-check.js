@@ -56,6 +56,10 @@ import {
   planVersions,
   withVersions
 } from "./plan-kept-role.js";
+import {
+  askRecord,
+  recordIn
+} from "./observe-backup-record.js";
 import "./etcd-members.js";
 import {
   reachHost
@@ -551,6 +555,34 @@ async function issuedFor(run, masters) {
   return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
 }
 
+// src/check/backups.ts
+var hourMs = 36e5;
+function backupFindings({ name, backup }, said, now) {
+  if (!backup) return [];
+  const records = [...said.values()].filter((each) => typeof each === "object" && hoursOf(each, now) > -1);
+  const [newest] = records.toSorted((one, other) => other.made.getTime() - one.made.getTime());
+  if (newest && hoursOf(newest, now) <= backup.maxAgeHours) return [];
+  const silent = [...said].filter(([, each]) => each === void 0).map(([host]) => host);
+  if (silent.length > 0) {
+    const reason = new Error(`${silent.join(", ")} did not answer, and the other masters have no new record of one`);
+    return [unknownFinding("the newest backup", name, reason)];
+  }
+  return [
+    {
+      id: `backup-old/${name}`,
+      severity: "warning",
+      subject: name,
+      message: newest ? inWords2(newest, now) : "no backup of it is recorded on its masters",
+      fix: "Look at the last runs of the action backup, and run it (examples/backup.yml does so every night)."
+    }
+  ];
+}
+var hoursOf = ({ made }, now) => (now.getTime() - made.getTime()) / hourMs;
+function inWords2(newest, now) {
+  const { name, revision } = newest;
+  return `the newest backup is ${Math.floor(hoursOf(newest, now))} hours old: ${name}, revision ${revision}`;
+}
+
 // src/check/measures.ts
 var full = { warning: 85, critical: 95 };
 function diskFindings({ name }, disks) {
@@ -634,7 +666,7 @@ function askMeasures(host, directories) {
     df("-Pk", "space"),
     df("-Pi", "inodes"),
     ...host.roles.includes("etcd") ? [`${askMember(host, "/metrics")} | grep '^${histogram}_[bc]'`] : [],
-    ...host.roles.includes("master") ? [`stat -c 'key %Y' ${paths.encryptionConfig} 2>/dev/null`] : [],
+    ...host.roles.includes("master") ? [`stat -c 'key %Y' ${paths.encryptionConfig} 2>/dev/null`, askRecord] : [],
     ":"
   ].join("\n");
 }
@@ -642,10 +674,12 @@ function readMeasures(stdout) {
   const lines = stdout.split("\n").slice(0, mostLines);
   const key = lines.map((line) => /^key (\d{1,12})$/.exec(line)?.[1]).find((time) => time !== void 0);
   const logWrites = logWritesIn(lines);
+  const backup = recordIn(lines);
   return {
     disks: disksIn(lines),
     ...logWrites && { logWrites },
-    ...key !== void 0 && { keyWritten: new Date(Number(key) * 1e3) }
+    ...key !== void 0 && { keyWritten: new Date(Number(key) * 1e3) },
+    ...backup && { backup }
   };
 }
 var mostLines = 500;
@@ -698,6 +732,7 @@ function inspectReached(report) {
         if (inspection) judge(run, report, host, inspection, comparesClocks(inspections));
       }
       report.findings.push(...keyAgeFindings(run.cluster, keysWritten(inspections), run.now));
+      report.findings.push(...backupFindings(run.cluster, saidOfBackups(run, inspections), run.now));
       const answered = (host) => inspections.has(host.name);
       const targets = new Map(roles.map((role) => [role, hostsWith(run.cluster, role).filter(answered)]));
       return { inspections, targets };
@@ -719,6 +754,13 @@ async function inspectOne(run, { findings }, host) {
 var showUnits = ["systemctl", "show", "-p", "Id", "-p", "LoadState", "-p", "ActiveState", "-p", "SubState"];
 var measuresOf = ({ answers }) => readMeasures(answers.at(-2)?.stdout ?? "");
 var keysWritten = (inspections) => [...inspections.values()].flatMap((inspection) => measuresOf(inspection).keyWritten ?? []);
+function saidOfBackups({ cluster }, inspections) {
+  const said = (name) => {
+    const inspection = inspections.get(name);
+    return inspection && measuresOf(inspection).backup;
+  };
+  return new Map(hostsWith(cluster, "master").map(({ name }) => [name, said(name)]));
+}
 function judgeClocks({ cluster }, { findings }, inspections) {
   findings.push(...clockFindings(cluster, new Map([...inspections].map(([name, { facts }]) => [name, facts]))));
 }

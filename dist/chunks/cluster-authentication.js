@@ -94,7 +94,8 @@ var backup = strictObject({
     "Public keys of age, as age-keygen prints them. The secret key of each opens every backup alone; no host and no runner needs it to make one."
   ),
   keep: int().min(1).max(1e4).default(14).describe("How many backups stay in a folder: the newest ones."),
-  artifactDays: int().min(1).max(400).default(30).describe("For how many days GitHub keeps an artifact.")
+  artifactDays: int().min(1).max(400).default(30).describe("For how many days GitHub keeps an artifact."),
+  maxAgeHours: int().min(1).max(8784).default(26).describe("The check action warns when the newest backup is older than so many hours.")
 }).optional().describe("Who can open the backups that the backup action makes, and for how long they are kept.");
 
 // src/cluster/schema.ts
