@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parseCluster } from '../../src/cluster/load.ts';
-import { issue, makeAuthorities, paths } from '../../src/pki/index.ts';
+import { paths } from '../../src/pki/index.ts';
 import { newLeafPair } from '../../src/pki/keys.ts';
 import { signerOf } from '../../src/pki/x509-write.ts';
+import { ageCertificates, authoritiesOfCluster, put } from '../lab/aged-certificates.ts';
 import { note, seconds } from '../lab/note.ts';
 import { node, seedHosts } from '../lab/seed-hosts.ts';
-import { act, clusterText, lab, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts';
+import { act, lab, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts';
 
 // A cluster that was switched off for two years: its hosts have certificates of its CAs that have all ended.
 
@@ -19,36 +19,11 @@ afterAll(async () => {
   await lab.down();
 }, 120_000);
 
-/** The cluster's CAs. The keys that sign no certificate stay those of another cluster, and are not written to a host. */
-async function authoritiesOfCluster() {
-  const pair = async ({ crt, key }: { readonly crt: string; readonly key: string }) => ({
-    crt: await onHost('master-1', `cat ${crt}`),
-    key: await onHost('master-1', `cat ${key}`),
-  });
-  const others = await makeAuthorities(new Date());
-  const [kubernetes, etcd, frontProxy] = [
-    await pair(paths.ca),
-    await pair(paths.etcdCa),
-    await pair(paths.frontProxyCa),
-  ];
-  return { ...others, kubernetes, etcd, 'front-proxy': frontProxy };
-}
-
-async function put(host: string, path: string, content: string): Promise<void> {
-  const { status, stderr } = await lab.exec(host, ['sh', '-c', `cat >${path}`], { input: content });
-  if (status !== 0) throw new Error(`${host}: ${path}: ${stderr}`);
-}
-
 /** Replaces each host's leaf certificates, those in kubeconfigs and the kubelet's by ones that ended a year ago. */
 async function endAllCertificates(): Promise<void> {
   const authorities = await authoritiesOfCluster();
-  const cluster = parseCluster(clusterText(), lab.clusterFile);
-  const { secrets, issued } = await issue(cluster, authorities, new Map(), twoYearsAgo);
-  for (const [host, { files }] of secrets) {
-    const leafs = new Set(issued.filter((each) => each.host === host).map(({ path }) => path));
-    const isLeaf = (path: string) => leafs.has(path) || leafs.has(path.replace(/\.key$/, '.crt'));
-    for (const { path, content } of files.filter((file) => isLeaf(file.path))) await put(host, path, content);
-  }
+  const names = seedHosts.map(({ name }) => name);
+  await ageCertificates(authorities, names, twoYearsAgo);
   const [sign, pair] = [await signerOf(authorities.kubernetes), await newLeafPair()];
   const commonName = `system:node:${node.hostname}`;
   const subject = { commonName, organization: 'system:nodes', dns: [], ips: [], usages: ['clientAuth'] } as const;

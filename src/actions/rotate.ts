@@ -3,7 +3,7 @@ import { numberInput, requiredChoice } from '../github/inputs.ts';
 
 await runClusterAction(
   () => ({
-    what: requiredChoice('what', ['encryption-key', 'service-account-key']),
+    what: requiredChoice('what', ['encryption-key', 'service-account-key', 'certificates']),
     tokenHours: numberInput('token-hours', 24),
   }),
   async () => (await import('./work/rotate.ts')).rotate,

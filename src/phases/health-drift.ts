@@ -4,22 +4,22 @@ import { driftFindings, objectFindings, problemFinding, unknownFinding } from '.
 import type { CheckReport } from '../check/report.ts';
 import { nodeFindings } from '../check/services.ts';
 import { versionFindings } from '../check/versions.ts';
-import { type Host, hostsWith } from '../cluster/cluster.ts';
+import { hostsWith } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
 import type { ObservedVersions } from '../observe/observed.ts';
-import { findAuthorities, issue, type SeenHost, withStandIns } from '../pki/index.ts';
 import { planLines } from '../plan/lines.ts';
 import { planVersions, withVersions } from '../plan/versions.ts';
 import { applyAddons, applyBootstrapManifests } from './apply-manifests.ts';
 import { applyRole } from './apply-role.ts';
 import { askServices } from './health-services.ts';
+import { issueAnswered } from './issue-answered.ts';
 import { joinNodes } from './join-nodes.ts';
 import { machineIdsOf } from './observe.ts';
 import { observeCluster } from './observe-cluster.ts';
 import type { Phase, StagePhase } from './phase.ts';
 import { planEtcdMembers } from './plan-etcd-members.ts';
 import { allTargets, type Run } from './run.ts';
-import { type Inspected, inspectionOf, type Observed, type Prepared, type WithSecrets } from './stages.ts';
+import type { Inspected, Observed, Prepared, WithSecrets } from './stages.ts';
 
 /** The versions and nodes of the cluster. What a plan would refuse is a finding. */
 export function observeHealth({ findings }: CheckReport): StagePhase<Inspected, Pick<Observed, 'cluster' | 'nodes'>> {
@@ -112,25 +112,10 @@ type Secrets = Prepared['secrets'];
 
 /** Placeholders for the secrets of all hosts, to compare; undefined if no master could be asked for the CAs, which is a finding. */
 async function secretsToCompare(run: Inspected, report: CheckReport): Promise<Secrets | undefined> {
-  const masters = hostsWith(run.cluster, 'master').filter(({ name }) => run.inspections.has(name));
+  const master = hostsWith(run.cluster, 'master').find(({ name }) => run.inspections.has(name));
   // Without any master, its CAs would count as lost.
-  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
+  if (master) return await orFindings(run, report, async () => (await issueAnswered(run)).secrets);
   const reason = new Error('no master could be asked for its CAs');
   report.findings.push(unknownFinding('differences to the file', run.cluster.name, reason));
   return undefined;
-}
-
-/** @throws Problem AUTHORITIES_UNKNOWN if no master has CAs; those of findAuthorities and issue */
-async function issuedFor(run: Inspected, masters: readonly Host[]): Promise<Secrets> {
-  const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
-  const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-  const isMaster = ({ host }: SeenHost): boolean => masters.some(({ name }) => name === host);
-  const others = seen.filter((each) => !isMaster(each));
-  const found = findAuthorities(seen.filter(isMaster), others);
-  if (found.kind === 'none') {
-    const hint = 'Run a deployment.';
-    throw new Problem('no master that was asked has CAs', { code: 'AUTHORITIES_UNKNOWN', hint });
-  }
-  const existing = new Map(seen.map(({ host, files }) => [host, files]));
-  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
 }

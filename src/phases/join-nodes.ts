@@ -229,8 +229,8 @@ function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostSta
   return mergeStates([state, hostState({ files: [file], units })]);
 }
 
-/** A joined node keeps no bootstrap credentials. */
-function settled(run: Prepared, host: Host, joining: boolean): HostState {
+/** The state of a node. A joined one keeps no bootstrap credentials. */
+export function settled(run: Prepared, host: Host, joining: boolean): HostState {
   const absent = joining ? [] : [paths.bootstrapKubeletConf];
   return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);
 }

@@ -1,16 +1,33 @@
+import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Kubectl, openKubectl } from '../../../lab/kubectl.ts';
+import { paths } from '../../../src/pki/index.ts';
+import { ageCertificates, authoritiesOfCluster } from '../aged-certificates.ts';
+import { askThroughBalancer } from '../balancer-client.ts';
 import { markedPowerCommand, powerCommandRan, provePowerCommand } from '../marked-power.ts';
 import { runInNetworkOf } from '../networks.ts';
 import { note, seconds } from '../note.ts';
 import { powerOn } from '../power.ts';
 import { refusal } from '../refusals.ts';
+import { figuresOf, isGood } from '../requests.ts';
 import { localApi, masters, members, node, seedHosts } from '../seed-hosts.ts';
-import { act, lab, standingCluster, succeeded } from '../seed-lab.ts';
+import { act, lab, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 import { unitEvents } from '../starts.ts';
 import { unitStarts } from '../unit-starts.ts';
 
+const day = 24 * 3600 * 1000;
+/** One host of each role. */
+const aged = ['etcd-1', 'master-2', 'node-1'];
 let kubectl: Kubectl;
+
+/** Of a certificate in a file of each of them, and of the one that etcd presents, rounded. */
+async function daysLeft(): Promise<readonly number[]> {
+  const files = [paths.etcd.peer.crt, paths.apiserver.crt, paths.kubeletServing.crt];
+  const pems = await Promise.all(aged.map((host, index) => onHost(host, `cat ${files[index]}`)));
+  const served = await onHost('etcd-1', 'openssl s_client -connect 127.0.0.1:2379 </dev/null 2>/dev/null || :');
+  const [pem = ''] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(served) ?? [];
+  return [...pems, pem].map((each) => Math.round((Date.parse(new X509Certificate(each).validTo) - Date.now()) / day));
+}
 
 beforeAll(async () => {
   kubectl = await standingCluster();
@@ -71,6 +88,26 @@ describe('with an etcd host without power', () => {
   test('verify-failover refuses to take a master down, with its reason, and does nothing', async () => {
     await expectRefusal(/etcd-3: its etcd member is not healthy/);
   }, 120_000);
+
+  test('certificates of the others are renewed, what may not restart is left running, and the run names each', async () => {
+    await ageCertificates(await authoritiesOfCluster(), aged, new Date(Date.now() - 300 * day));
+    expect(await daysLeft()).toEqual([65, 65, 65, 65]);
+    const stop = await askThroughBalancer();
+    const since = Date.now();
+    const run = refusal(await act('rotate', { what: 'certificates' }));
+    const clients = await stop();
+    note(`renewed without etcd-3 in ${seconds(run.milliseconds)}; new connections: ${figuresOf(clients)}`);
+    // Without etcd-3, etcd needs both other members.
+    expect(run.codes).toEqual(['HOST_UNREACHABLE', 'RESTART_REFUSED']);
+    expect(run.errors.join('\n')).toMatch(/^etcd-3: .*^etcd-1 etcd.service: .*no answer from etcd-3/ms);
+    expect(await daysLeft()).toEqual([365, 365, 365, 365]);
+    expect(JSON.parse(run.outputs.restarted ?? '')).toEqual(
+      expect.arrayContaining(['master-2/kube-apiserver.service']),
+    );
+    const stopped = (await unitEvents([...aged, 'etcd-2'], since)).filter(({ what }) => what === 'stopping');
+    expect(stopped.filter(({ unit }) => unit === 'etcd.service')).toEqual([]);
+    expect(clients.filter((sample) => !isGood(sample))).toEqual([]);
+  }, 300_000);
 });
 
 describe('with a master without power as well', () => {
@@ -92,6 +129,9 @@ describe('when both have power again', () => {
   test('they rejoin by themselves, and a run finds nothing to change', async () => {
     await powerOn('etcd-3', 'master-3');
     kubectl = await openKubectl(lab);
+    // The restart that was not safe without etcd-3.
+    const rest = succeeded(await act('rotate', { what: 'certificates' }));
+    expect(JSON.parse(rest.outputs.restarted ?? '')).toEqual(['etcd-1/etcd.service']);
     const nothing = succeeded(await act('deploy'));
     expect(nothing.outputs).toMatchObject({ changed: '0', 'changed-hosts': '[]', restarted: '[]' });
     for (const start of Object.values(await unitStarts([...masters, ...members])))
