@@ -28,8 +28,10 @@ export function localForm(text: string, form: LocalForm = {}): string {
     },
   });
   // act 0.2.89 does not know the key; it has no queues.
-  if (document.hasIn(['concurrency', 'queue'])) document.deleteIn(['concurrency', 'queue']);
+  const queue = ['concurrency', 'queue'];
+  if (document.hasIn(queue)) document.deleteIn(queue);
   for (const [id, job] of jobsOf(document)) {
+    if (job.hasIn(queue)) job.deleteIn(queue);
     const limit = job.get('timeout-minutes');
     // act's fromJSON takes only text, and its limit any text that is a number.
     if (typeof limit === 'string') job.set('timeout-minutes', limit.replace(/fromJSON\((.*)\)/, '$1'));

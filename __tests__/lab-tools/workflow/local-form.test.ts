@@ -36,6 +36,9 @@ test('the queue of a concurrency group, which act does not know, is left out', (
     group: parse(cluster).concurrency.group,
     'cancel-in-progress': false,
   });
+  const renew = readFileSync(join(root, 'examples/renew.yml'), 'utf8');
+  expect(parse(renew).jobs.others.concurrency.queue).toBe('max');
+  expect(parse(localForm(renew)).jobs.others.concurrency.queue).toBeUndefined();
 });
 
 test('the number of parallel legs is in the form that act reads', () => {
