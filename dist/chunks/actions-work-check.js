@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  issueAnswered
+} from "./phases-issue-answered.js";
+import {
   joinNodes
 } from "./phases-join-nodes.js";
 import {
@@ -83,13 +86,10 @@ import {
 } from "./kubernetes.js";
 import {
   allTargets,
-  findAuthorities,
   inspectionOf,
-  issue,
   newRun,
   sessionOf,
-  targetsOf,
-  withStandIns
+  targetsOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import "./entry-json.js";
@@ -535,24 +535,11 @@ function refusedFinding({ cluster }, problem) {
   return problemFinding(`plan/${subject}/${problem.code}`, subject, problem);
 }
 async function secretsToCompare(run, report) {
-  const masters = hostsWith(run.cluster, "master").filter(({ name }) => run.inspections.has(name));
-  if (masters.length > 0) return await orFindings(run, report, () => issuedFor(run, masters));
+  const master = hostsWith(run.cluster, "master").find(({ name }) => run.inspections.has(name));
+  if (master) return await orFindings(run, report, async () => (await issueAnswered(run)).secrets);
   const reason = new Error("no master could be asked for its CAs");
   report.findings.push(unknownFinding("differences to the file", run.cluster.name, reason));
   return void 0;
-}
-async function issuedFor(run, masters) {
-  const read = run.cluster.hosts.filter(({ name }) => run.inspections.has(name));
-  const seen = withStandIns(read.map((host) => ({ host: host.name, ...inspectionOf(run, host) })));
-  const isMaster = ({ host }) => masters.some(({ name }) => name === host);
-  const others = seen.filter((each) => !isMaster(each));
-  const found = findAuthorities(seen.filter(isMaster), others);
-  if (found.kind === "none") {
-    const hint = "Run a deployment.";
-    throw new Problem("no master that was asked has CAs", { code: "AUTHORITIES_UNKNOWN", hint });
-  }
-  const existing = new Map(seen.map(({ host, files }) => [host, files]));
-  return (await issue(run.cluster, found.authorities, existing, run.now, true)).secrets;
 }
 
 // src/check/backups.ts

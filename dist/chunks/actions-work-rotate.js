@@ -5,8 +5,18 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  connectReachable
+} from "./phases-connect-reset.js";
+import {
+  issueAnswered
+} from "./phases-issue-answered.js";
+import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";
+import {
+  hasJoined,
+  settled
+} from "./phases-join-nodes.js";
 import {
   planEtcdMembers
 } from "./phases-observe-etcd.js";
@@ -16,6 +26,8 @@ import {
 } from "./phases-apply-masters.js";
 import "./phases-pass-gate.js";
 import {
+  applyState,
+  checkHosts,
   gatherFacts,
   hostChecks,
   roleState
@@ -66,6 +78,7 @@ import {
 } from "./kubernetes.js";
 import {
   afterStep,
+  certificatesFor,
   encryptionConfig,
   inspectionOf,
   keyId,
@@ -77,6 +90,7 @@ import {
   secretsOf,
   sessionOf,
   signingWith,
+  targetsOf,
   trustOf,
   trustingOnlyCurrent,
   withNextKey
@@ -101,7 +115,8 @@ import {
   hostsWith
 } from "./cluster-cluster.js";
 import {
-  paths
+  paths,
+  places
 } from "./layout-addresses.js";
 import {
   reporting
@@ -115,9 +130,12 @@ import {
   githubLog,
   mask
 } from "./github-log.js";
-import "./entry-bytes.js";
 import {
-  Problem
+  roles
+} from "./entry-bytes.js";
+import {
+  Problem,
+  problemsOf
 } from "./errors.js";
 import "./github-hidden-values.js";
 import {
@@ -133,7 +151,7 @@ var checkRotation = {
     const bare = hostsWith(run.cluster, "master").filter((host) => !inspectionOf(run, host).scopes.includes("master"));
     if (bare.length > 0)
       throw pending(`${bare.map(({ name }) => name).join(", ")} is not a master yet`, "Run a deployment first.");
-    const leaving = run.cluster.removed.filter(({ roles }) => roles.includes("master"));
+    const leaving = run.cluster.removed.filter(({ roles: roles2 }) => roles2.includes("master"));
     if (leaving.length === 0) return;
     const serving = await withApi(run, servingAddresses);
     const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
@@ -143,6 +161,85 @@ var checkRotation = {
 };
 function pending(message, hint) {
   return new Problem(message, { code: "ROTATION_PENDING", hint });
+}
+
+// src/phases/renew-certificates.ts
+var gatherReachedFacts = {
+  title: gatherFacts.title,
+  async run(run, signal) {
+    const reached = (role) => targetsOf(run, role).filter((host) => run.reached.includes(host));
+    const targets = new Map(roles.map((role) => [role, reached(role)]));
+    if (targets.get("master")?.length === 0) throw new AggregateError(run.unreached, "no master can be reached");
+    return { ...await gatherFacts.run({ ...run, targets }, signal), targets };
+  }
+};
+var prepareRenewal = {
+  title: "Prepare certificates",
+  async run(run) {
+    const { secrets, issued } = await issueAnswered(run);
+    for (const own of secrets.values()) run.mask(secretValues(own));
+    for (const { host, path, reason } of issued) run.log.info(`${host}: issued ${path} (${reason})`);
+    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+    return { secrets };
+  }
+};
+var harmless = ["ROTATION_PENDING", "RESTART_REFUSED", "RESTART_UNKNOWN"];
+var renewCertificates = {
+  title: "Renew the certificates",
+  async run(run, signal) {
+    const left = [...run.unreached];
+    for (const role of roles) {
+      const problems = await problemsOn(targetsOf(run, role), (host) => renew(run, host, role), signal);
+      left.push(...problems);
+      if (problems.some((each) => !(each instanceof Problem && harmless.includes(each.code)))) break;
+    }
+    if (left.length > 0) throw new AggregateError(left, "not all certificates are renewed");
+  }
+};
+async function problemsOn(hosts, work, signal) {
+  try {
+    await onHosts(hosts, work, signal);
+    return [];
+  } catch (error) {
+    signal.throwIfAborted();
+    return problemsOf(error);
+  }
+}
+async function renew(run, host, role) {
+  const isNew = isBare(inspectionOf(run, host), role) || role === "node" && !hasJoined(run, host);
+  if (isNew) throw pending2(host, `it is not deployed as ${role} yet`);
+  const state = stateOf(run, host, role);
+  const changes = await sessionOf(run, host).difference(role, { ...state, owner: run.cluster.name });
+  const renewed = renewedFiles(run, host);
+  const others = changes.filter((change) => !renewed.includes(change.subject) && !isItsRestart(run, host, change));
+  if (others.length > 0) {
+    const words = others.slice(0, 3).map((change) => changeInWords(change, true));
+    throw pending2(host, `it also differs from the file in something else: ${words.join("; ")}`);
+  }
+  await applyState(run, host, role, state);
+}
+var isBare = ({ scopes }, role) => !scopes.includes(role);
+function stateOf(run, host, role) {
+  return role === "node" ? settled(run, host, false) : roleState(run, host, role);
+}
+function renewedFiles(run, host) {
+  const all = certificatesFor(run.cluster, host).map(({ place }) => filesOf(place));
+  return all.filter((files) => files.some((path) => run.issued.includes(`${host.name}:${path}`))).flat();
+}
+function isItsRestart(run, host, { kind, reason }) {
+  const files = certificatesFor(run.cluster, host).flatMap(({ place }) => filesOf(place));
+  return kind === "restart" && files.some((path) => reason.startsWith(`${path} `));
+}
+function filesOf(place) {
+  if (place.kind === "pair") return [place.crt, place.key];
+  return place.path === paths.adminConf ? [place.path, places.rootKubeconfig] : [place.path];
+}
+function pending2(host, message) {
+  return new Problem(`its certificates are not renewed: ${message}`, {
+    code: "ROTATION_PENDING",
+    host: host.name,
+    hint: "Run a deployment: it renews them, too."
+  });
 }
 
 // src/etcd/values-under-key.ts
@@ -392,6 +489,10 @@ var halfway = "The cluster works in every stage: run the rotation again, it cont
 async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }) {
   const attempt = soleAttemptName();
   const run = newRun({ cluster, access, dryRun: false, name, attempt, commit, log: githubLog, mask });
+  const work = what === "certificates" ? renewal() : rotation(what, tokenHours, clusterFile);
+  await reporting("Rotation", run, () => work(run));
+}
+function rotation(what, tokenHours, clusterFile) {
   const phases = [
     connectHosts("first"),
     gatherFacts,
@@ -403,7 +504,11 @@ async function rotate({ what, tokenHours, cluster, clusterFile, access, name, co
     prepareSecrets,
     what === "encryption-key" ? rotateEncryption : rotateServiceAccount(tokenHours)
   ];
-  await reporting("Rotation", run, () => runPhases(run, phases, { signal: cancellation({ hint: halfway }) }));
+  return (run) => runPhases(run, phases, { signal: cancellation({ hint: halfway }) });
+}
+function renewal() {
+  const before = [connectReachable, gatherReachedFacts, checkHosts, observe, planEtcdMembers, prepareRenewal];
+  return (run) => runPhases(run, [...before, renewCertificates], { signal: cancellation() });
 }
 export {
   rotate

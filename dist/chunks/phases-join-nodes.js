@@ -640,5 +640,6 @@ var settleNodes = {
 export {
   hasJoined,
   joinNodes,
+  settled,
   settleNodes
 };

@@ -800,6 +800,70 @@ function infoOf(forge, request) {
   return Buffer.from(forge.asn1.toDer(certificationRequestInfo).getBytes(), "latin1");
 }
 
+// src/pki/certificates.ts
+var import_ipaddr2 = __toESM(require_ipaddr(), 1);
+function certificatesFor(cluster, host) {
+  const serving = {
+    etcd: (_, each) => memberCertificates(each),
+    master: (...each) => [apiserverCertificate(...each)],
+    node: (_, each) => [kubeletCertificate(each)]
+  };
+  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
+}
+function pathOf({ place }) {
+  return place.kind === "pair" ? place.crt : place.path;
+}
+function clientCertificates(cluster, host, role) {
+  const { pairs, kubeconfigs: kubeconfigs2 } = roleSecrets(role);
+  const server = role === "master" ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
+  const clientOnly = { dns: [], ips: [], usages: ["clientAuth"] };
+  return [
+    ...pairs.flatMap(
+      (pair) => pair.user === void 0 ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }]
+    ),
+    ...kubeconfigs2.map(({ path, user, group }) => {
+      const who = group === void 0 ? { commonName: user } : { commonName: user, organization: group };
+      return { authority: "kubernetes", place: { kind: "kubeconfig", path, server, user }, ...who, ...clientOnly };
+    })
+  ];
+}
+function apiserverCertificate(cluster, host) {
+  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster"];
+  const domain = `kubernetes.default.svc.${cluster.network.dnsDomain}`;
+  const masters = hostsWith(cluster, "master").map((master) => master.address);
+  const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
+  const all = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
+  return {
+    ...inFiles(components.apiServer.certificates.serving),
+    commonName: "kube-apiserver",
+    ...dnsAndIps(all),
+    usages: ["serverAuth"]
+  };
+}
+function memberCertificates(host) {
+  const { server, peer } = components.etcd.certificates;
+  const names = dnsAndIps([host.name, host.nodeName, "localhost", host.address, "127.0.0.1"]);
+  const usages = ["clientAuth", "serverAuth"];
+  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
+}
+function kubeletCertificate(host) {
+  return {
+    ...inFiles(components.kubelet.certificates.serving),
+    commonName: `system:node:${host.nodeName}`,
+    organization: "system:nodes",
+    ...dnsAndIps([host.nodeName, host.name, host.address]),
+    // Not clientAuth: a stolen key must not give access to the API as the node.
+    usages: ["serverAuth"]
+  };
+}
+function inFiles({ authority, crt, key: key2, owner }) {
+  return { authority, place: { kind: "pair", crt, key: key2, keyOwner: owner } };
+}
+function dnsAndIps(names) {
+  const unique = [...new Set(names.map(oneSpelling))].sort();
+  return { dns: unique.filter((name) => !import_ipaddr2.default.isValid(name)), ips: unique.filter((name) => import_ipaddr2.default.isValid(name)) };
+}
+
 // src/pki/encryption-rotation.ts
 function nextStep({ keys }) {
   if (keys.length === 1) return "add";
@@ -1184,70 +1248,6 @@ function lost(kept, traces) {
   });
 }
 
-// src/pki/certificates.ts
-var import_ipaddr2 = __toESM(require_ipaddr(), 1);
-function certificatesFor(cluster, host) {
-  const serving = {
-    etcd: (_, each) => memberCertificates(each),
-    master: (...each) => [apiserverCertificate(...each)],
-    node: (_, each) => [kubeletCertificate(each)]
-  };
-  return host.roles.flatMap((role) => [...serving[role](cluster, host), ...clientCertificates(cluster, host, role)]);
-}
-function pathOf({ place }) {
-  return place.kind === "pair" ? place.crt : place.path;
-}
-function clientCertificates(cluster, host, role) {
-  const { pairs, kubeconfigs: kubeconfigs2 } = roleSecrets(role);
-  const server = role === "master" ? apiServerUrl(host.address, cluster.api.port) : localServer(cluster);
-  const clientOnly = { dns: [], ips: [], usages: ["clientAuth"] };
-  return [
-    ...pairs.flatMap(
-      (pair) => pair.user === void 0 ? [] : [{ ...inFiles(pair), commonName: pair.user, ...clientOnly }]
-    ),
-    ...kubeconfigs2.map(({ path, user, group }) => {
-      const who = group === void 0 ? { commonName: user } : { commonName: user, organization: group };
-      return { authority: "kubernetes", place: { kind: "kubeconfig", path, server, user }, ...who, ...clientOnly };
-    })
-  ];
-}
-function apiserverCertificate(cluster, host) {
-  const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster"];
-  const domain = `kubernetes.default.svc.${cluster.network.dnsDomain}`;
-  const masters = hostsWith(cluster, "master").map((master) => master.address);
-  const names = [...service, domain, host.name, host.nodeName, "localhost", host.address, ...masters];
-  const all = [...names, cluster.serviceAddress, "127.0.0.1", ...cluster.api.certSANs];
-  return {
-    ...inFiles(components.apiServer.certificates.serving),
-    commonName: "kube-apiserver",
-    ...dnsAndIps(all),
-    usages: ["serverAuth"]
-  };
-}
-function memberCertificates(host) {
-  const { server, peer } = components.etcd.certificates;
-  const names = dnsAndIps([host.name, host.nodeName, "localhost", host.address, "127.0.0.1"]);
-  const usages = ["clientAuth", "serverAuth"];
-  return [server, peer].map((pair) => ({ ...inFiles(pair), commonName: host.nodeName, ...names, usages }));
-}
-function kubeletCertificate(host) {
-  return {
-    ...inFiles(components.kubelet.certificates.serving),
-    commonName: `system:node:${host.nodeName}`,
-    organization: "system:nodes",
-    ...dnsAndIps([host.nodeName, host.name, host.address]),
-    // Not clientAuth: a stolen key must not give access to the API as the node.
-    usages: ["serverAuth"]
-  };
-}
-function inFiles({ authority, crt, key: key2, owner }) {
-  return { authority, place: { kind: "pair", crt, key: key2, keyOwner: owner } };
-}
-function dnsAndIps(names) {
-  const unique = [...new Set(names.map(oneSpelling))].sort();
-  return { dns: unique.filter((name) => !import_ipaddr2.default.isValid(name)), ips: unique.filter((name) => import_ipaddr2.default.isValid(name)) };
-}
-
 // src/pki/host-files.ts
 function trustFilesFor(host, authorities) {
   const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
@@ -1542,6 +1542,7 @@ export {
   openBundle,
   checkBundleFresh,
   certificateRequest,
+  certificatesFor,
   nextStep,
   afterStep,
   withNextKey,

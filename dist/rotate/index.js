@@ -36,7 +36,7 @@ import "../chunks/runtime.js";
 // src/actions/rotate.ts
 await runClusterAction(
   () => ({
-    what: requiredChoice("what", ["encryption-key", "service-account-key"]),
+    what: requiredChoice("what", ["encryption-key", "service-account-key", "certificates"]),
     tokenHours: numberInput("token-hours", 24)
   }),
   async () => (await import("../chunks/actions-work-rotate.js")).rotate
