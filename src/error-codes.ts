@@ -255,6 +255,8 @@ export const resetCodes = ['RESET_LAST', 'RESET_NOT_OURS', 'RESET_OTHER_CLUSTER'
 
 /** A restore, which would lose what is there, or cannot bring anything back. */
 export const restoreCodes = [
+  'DRILL_HOSTS',
+  'DRILL_VERDICT',
   'QUORUM_NOT_LOST',
   'RECOVERY_FAILED',
   'RESTORE_NEWER_DATA',

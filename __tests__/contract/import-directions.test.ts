@@ -250,7 +250,7 @@ function isBetweenRooms({ file, target }: Import): boolean {
 }
 
 function isAllowed({ file, target, typesOnly }: Import): boolean {
-  if (/^src\/(errors|error-codes|log|markdown|plain-text|waiting)\.ts$/.test(target) && file.startsWith('src/'))
+  if (/^src\/(errors|error-codes|log|markdown|plain-text|trend|waiting)\.ts$/.test(target) && file.startsWith('src/'))
     return true;
   // The bottom: all rooms but the engine, which knows nothing of Kubernetes, and the readers of text.
   if (roomOf(target) === 'src/layout') return file.startsWith('src/') && !/^src\/(host|entry)\//.test(file);

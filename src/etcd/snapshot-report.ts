@@ -86,8 +86,11 @@ function hashIn(text: string): KeysHash {
   return { hash: first?.HashKV.hash ?? 0, compactRevision: first?.HashKV.compact_revision ?? 0 };
 }
 
-/** The answers come in the order of the kinds. */
-function countsIn(kinds: readonly string[], answers: readonly string[]): Readonly<Record<string, number>> {
+/**
+ * Reads etcd's answers to transactions that count keys, which come in the order of the kinds.
+ * @throws Error for any other text
+ */
+export function countsIn(kinds: readonly string[], answers: readonly string[]): Readonly<Record<string, number>> {
   const all = answers.flatMap((answer) => counts.parse(json(answer)).responses);
   if (all.length !== kinds.length) throw new Error('some kinds were not counted');
   return Object.fromEntries(kinds.map((kind, at) => [kind, all[at]?.Response.response_range.count ?? 0]));

@@ -2,7 +2,8 @@
 # The data of a member is made again: from a snapshot, or from what one member has left. The data that was there before is moved aside and
 # never deleted. A killed run is completed by the next one: when WORK/ready exists, only the two moves are left.
 #
-# Set by the caller: BIN, DATA (etcd's data directory), NAME, PEER (its peer URL), INITIAL (initial-cluster), TOKEN.
+# Set by the caller: BIN, DATA (etcd's data directory), NAME, PEER (its peer URL), INITIAL (initial-cluster), TOKEN,
+# ABOVE (how far revisions are raised).
 
 WORK=$DATA/recovery
 REPLAY=k8s-ha-action-replay.service
@@ -112,7 +113,7 @@ store_empty() {
 # store_restore DATABASE FLAG…: a member of a new cluster. Revisions continue far above all that a client may have seen, and older ones count as
 # compacted, so that each watch of an API server ends and lists again (etcd.io, operations guide, disaster recovery).
 store_restore() {
-  "$BIN/etcdutl" snapshot restore "$@" --bump-revision=1000000000 --mark-compacted --name="$NAME" \
+  "$BIN/etcdutl" snapshot restore "$@" --bump-revision="$ABOVE" --mark-compacted --name="$NAME" \
     --initial-cluster="$INITIAL" --initial-advertise-peer-urls="$PEER" --initial-cluster-token="$TOKEN" \
     --data-dir="$WORK/restored" >&2 || fail 'etcdutl does not restore the database'
   chown -R etcd:etcd "$WORK/restored"

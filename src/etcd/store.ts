@@ -5,6 +5,9 @@ import { parseJson } from '../entry/json.ts';
 import { shellQuoted } from '../host/shell-command.ts';
 import { etcdPeerUrl } from '../layout/addresses.ts';
 
+/** So far above the old revisions are those of restored data, so that no watch goes back. */
+export const revisionsAbove = 1_000_000_000;
+
 const script = readFileSync(new URL('./store.sh', import.meta.url), 'utf8');
 
 /** Lines of sh for an etcd host: complete the moves of a killed run, and print what {@link readKept} reads. */
@@ -94,6 +97,7 @@ function withStore(
     PEER: etcdPeerUrl(host.address),
     INITIAL: members.map((member) => `${member.name}=${etcdPeerUrl(member.address)}`).join(','),
     TOKEN: `${name}-${generation}`,
+    ABOVE: String(revisionsAbove),
   };
   const lines = Object.entries(set).map(([variable, value]) => `${variable}=${shellQuoted(value)}`);
   return [...lines, script, calls].join('\n');

@@ -19,16 +19,17 @@ export interface History {
 
 /**
  * The history that the inputs `history` and `token` select: none, `artifact`, or a file.
+ * @param name of the artifact
  * @throws Problem INPUT_INVALID for an artifact without a token, or on an Enterprise Server.
  */
-export function historyInput(cluster: string): History {
+export function historyInput(name: string): History {
   const place = getInput('history');
   const token = secretInput('token');
   if (place === '') return noHistory;
   if (place !== 'artifact') return historyFile(place);
   if (isEnterpriseServer())
     throw invalidInput('history', place, 'GitHub Enterprise Server has no such artifacts: name a file, and store it.');
-  if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
+  if (token) return historyArtifact(name, token);
   throw invalidInput('history', place, 'Set the input token to a token that can read the artifacts of earlier runs.');
 }
 
@@ -52,7 +53,7 @@ function isJson(line: string): boolean {
 }
 
 function tooLong(path: string, what: string): Problem {
-  return invalidInput('history', path, `It has ${what}: use a file that only the failover check writes.`);
+  return invalidInput('history', path, `It has ${what}: use a file that only this action writes.`);
 }
 
 export const noHistory: History = { read: async () => '', write: async () => undefined };

@@ -45,11 +45,19 @@ export function commonInputs(): CommonInputs {
  */
 export function clusterInput(): Pick<CommonInputs, 'clusterFile' | 'cluster'> {
   const clusterFile = getInput('cluster') || 'cluster.yaml';
-  const cluster = parseCluster(readText(clusterFile), clusterFile);
+  const cluster = clusterAt(clusterFile);
   const lock = lockBeside(clusterFile);
   const closed = lock && plainMirror(cluster.openings);
   const openings = cluster.openings.filter((opening) => opening !== closed);
   return { clusterFile, cluster: { ...cluster, lock, openings } };
+}
+
+/**
+ * A cluster file, without the lock file beside it.
+ * @throws Problem CLUSTER_FILE_MISSING, and the problems of parseCluster
+ */
+export function clusterAt(file: string): Cluster {
+  return parseCluster(readText(file), file);
 }
 
 /** @throws Problem INPUT_INVALID for anything but true, false or nothing. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type Cluster, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import type { BackupFile } from '../phases/verify-backup.ts';
+import { type DrillInputs, drillInputs } from './drill-inputs.ts';
 import { booleanInput, type CommonInputs, confirmCluster, invalidInput } from './inputs.ts';
 import { getInput } from './runner.ts';
 import { requiredSecret } from './secret-inputs.ts';
@@ -17,6 +18,8 @@ export type RestoreSource =
       readonly backup: BackupFile;
       /** The user gives up the data of etcd on the hosts. */
       readonly discardNewer: boolean;
+      /** It is tried on spare hosts. */
+      readonly drill?: DrillInputs;
     };
 
 /** @throws Problem RESTORE_UNCONFIRMED, INPUT_MISSING, INPUT_INVALID, BACKUP_MISSING */
@@ -28,7 +31,8 @@ export function restoreInputs(common: CommonInputs): RestoreInputs {
     throw invalidInput('backup', backup, 'Write survivor or backup: the cluster continues with one of the two.');
   if (backup) {
     refuseApartLog(common.cluster, backup);
-    return { ...common, from: { backup: backupAt(backup), discardNewer } };
+    const drill = drillInputs(common.cluster);
+    return { ...common, from: { backup: backupAt(backup), discardNewer, ...(drill && { drill }) } };
   }
   return { ...common, from: { survivor: survivorIn(common.cluster, survivor) } };
 }

@@ -16,12 +16,15 @@ import { newRun } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 import { verifyBackup } from '../../phases/verify-backup.ts';
 import { deployMasters, deployNodes, prepareMasters, replaceData } from './after-restore.ts';
+import { restoreDrill } from './restore-drill.ts';
 
 const halfDone = 'The cluster may be half restored: run restore again with the same inputs, it continues.';
 
 /** Brings the cluster back from what is left of it, or from a backup, and continues as a deployment. */
 export async function restore({ clusterFile, from, ...inputs }: RestoreInputs): Promise<void> {
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
+  if ('drill' in from && from.drill)
+    return await restoreDrill(run, clusterFile, { ...from.drill, backup: from.backup });
   const ending = { signal: cancellation({ hint: halfDone }) };
   const hosts = [connectHosts('first'), gatherFacts, ...hostChecks] as const;
   const lockfile = checkLockfile(clusterFile, 'warns');

@@ -31,7 +31,7 @@ export async function verifyFailover({ cluster, access, dryRun, name, commit, po
   const power = (host: Host) => poweroff(host, commands, runPowerCommand);
   if (post) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
-  const places = { folder, history: historyInput(cluster.name) };
+  const places = { folder, history: historyInput(`failover-history-${cluster.name}.jsonl`) };
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: new Map() });
   const plan: FailoverPlan = {
     ...inputs,

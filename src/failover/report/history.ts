@@ -1,24 +1,15 @@
+import { type Comparison, comparedWith } from '../../trend.ts';
 import { type TrendFigure, trendFigures } from '../figure-groups.ts';
 import type { FailoverReport, Night } from './schema.ts';
 
 /** The maximum number of lines in the file: three years of nights, a third of a megabyte. */
 const mostLines = 1000;
-/** A median of fewer nights is not meaningful. */
-const fewest = 3;
-const medianOver = 7;
-
 /** The trend of one figure over the nights, the present one last. */
-export interface Trend {
+export interface Trend extends Comparison {
   readonly figure: TrendFigure;
   readonly label: string;
   readonly values: readonly (number | null)[];
   readonly current: number | null;
-  /** The change since the night before; undefined if there is none. */
-  readonly change: number | undefined;
-  /** The median of the nights before this one, the last seven at most. */
-  readonly median: number | undefined;
-  /** Whether it is clearly worse than the median: by more than 30 % and by more than a second. */
-  readonly regressed: boolean;
 }
 
 /**
@@ -58,20 +49,8 @@ export function trendOf({ history, figures }: Pick<FailoverReport, 'history' | '
     const before = history.map((night) => night[figure]);
     const current = figures[figure];
     if (current === null && before.every((value) => value === null)) return [];
-    const last = before.at(-1);
-    const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
-    const change = current === null || last === null || last === undefined ? undefined : current - last;
-    const regressed = median !== undefined && current !== null && current > median * 1.3 && current - median > 1000;
-    return [{ figure, label, values: [...before, current], current, change, median, regressed }];
+    return [{ figure, label, values: [...before, current], current, ...comparedWith(before, current) }];
   });
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  if (values.length < fewest) return undefined;
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return Math.round((low + high) / 2);
 }
 
 /** Written without the schema, so that an action that never writes a report does not load it. */
