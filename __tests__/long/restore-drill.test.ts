@@ -60,7 +60,7 @@ test('a spare host becomes the control plane of the backup, and is bare again af
     expect(await onHost('node-1', 'systemctl is-active kube-apiserver')).toBe('active\n');
     expect(await onHost('node-1', 'systemctl cat kubelet >/dev/null 2>&1 || echo none')).toBe('none\n');
     succeeded(await act('reset', { cluster: drill.cluster ?? '', confirm: 'seed' }));
-    expect(await onHost('node-1', 'ls /etc/kubernetes/pki /var/lib/etcd 2>/dev/null || true')).toBe('');
+    expect(await onHost('node-1', 'find /etc/kubernetes/pki /var/lib/etcd -mindepth 1 2>/dev/null || true')).toBe('');
   }
   expect(readFileSync(join(place, 'drills.jsonl'), 'utf8').trim().split('\n')).toHaveLength(2);
 }, 600_000);

@@ -40,9 +40,12 @@ export const restoreEtcd: StagePhase<Prepared & WithBackup & Decided, Pick<Resto
   },
 };
 
-/** What a member's data directory needs: its place and its owner. The unit starts later. */
-function placeOfData({ users, directories }: HostState): HostState {
-  return hostState({ users, directories });
+/**
+ * What a member's data directory needs: its place and its owner. The unit starts later. What members leave there is listed now: later, the restored
+ * data would count as found, and a reset would keep it.
+ */
+function placeOfData({ users, directories, leaves }: HostState): HostState {
+  return hostState({ users, directories, leaves });
 }
 
 /** Stops the units that the host has. */
