@@ -39,6 +39,7 @@ import {
   newRun
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";

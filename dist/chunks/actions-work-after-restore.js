@@ -12,6 +12,9 @@ import {
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
+  comparedWith
+} from "./trend.js";
+import {
   hasJoined,
   joinNodes,
   settleNodes
@@ -69,6 +72,7 @@ import {
   withVersions
 } from "./plan-kept-role.js";
 import {
+  countsIn,
   openBackup
 } from "./backup.js";
 import "./etcd-members.js";
@@ -82,7 +86,10 @@ import {
 import "./etcd-health.js";
 import "./observe-api.js";
 import {
+  asMember,
+  etcdctl,
   quorumOf,
+  shellCommand,
   shellQuoted
 } from "./etcd-etcdctl.js";
 import {
@@ -98,6 +105,7 @@ import {
   sessionOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import {
   parseJson
 } from "./entry-json.js";
@@ -113,7 +121,9 @@ import "./cluster-versions.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import {
-  hostsWith
+  etcdEndpoints,
+  hostsWith,
+  iso_exports
 } from "./cluster-cluster.js";
 import {
   components,
@@ -124,32 +134,46 @@ import {
   reporting
 } from "./github-action.js";
 import "./github-secret-inputs.js";
-import "./github-summary.js";
+import {
+  writeSummary
+} from "./github-summary.js";
 import {
   cancellation
 } from "./github-cancellation.js";
 import {
+  duration,
   githubLog,
   mask
 } from "./github-log.js";
 import "./entry-bytes.js";
 import {
   Problem,
+  boolean,
   int,
-  looseObject
+  literal,
+  looseObject,
+  number,
+  string
 } from "./errors.js";
-import "./github-hidden-values.js";
+import {
+  escaped,
+  info,
+  setOutput,
+  table
+} from "./github-hidden-values.js";
 import {
   redactLines
 } from "./host-redact-keys.js";
 import "./runtime.js";
 
 // src/etcd/store.ts
+var revisionsAbove = 1e9;
 var script = `# shellcheck shell=dash
 # The data of a member is made again: from a snapshot, or from what one member has left. The data that was there before is moved aside and
 # never deleted. A killed run is completed by the next one: when WORK/ready exists, only the two moves are left.
 #
-# Set by the caller: BIN, DATA (etcd's data directory), NAME, PEER (its peer URL), INITIAL (initial-cluster), TOKEN.
+# Set by the caller: BIN, DATA (etcd's data directory), NAME, PEER (its peer URL), INITIAL (initial-cluster), TOKEN,
+# ABOVE (how far revisions are raised).
 
 WORK=$DATA/recovery
 REPLAY=k8s-ha-action-replay.service
@@ -259,7 +283,7 @@ store_empty() {
 # store_restore DATABASE FLAG\u2026: a member of a new cluster. Revisions continue far above all that a client may have seen, and older ones count as
 # compacted, so that each watch of an API server ends and lists again (etcd.io, operations guide, disaster recovery).
 store_restore() {
-  "$BIN/etcdutl" snapshot restore "$@" --bump-revision=1000000000 --mark-compacted --name="$NAME" \\
+  "$BIN/etcdutl" snapshot restore "$@" --bump-revision="$ABOVE" --mark-compacted --name="$NAME" \\
     --initial-cluster="$INITIAL" --initial-advertise-peer-urls="$PEER" --initial-cluster-token="$TOKEN" \\
     --data-dir="$WORK/restored" >&2 || fail 'etcdutl does not restore the database'
   chown -R etcd:etcd "$WORK/restored"
@@ -337,7 +361,8 @@ function withStore({ binDir, etcd, name }, host, calls, generation = "", members
     NAME: host.name,
     PEER: etcdPeerUrl(host.address),
     INITIAL: members.map((member) => `${member.name}=${etcdPeerUrl(member.address)}`).join(","),
-    TOKEN: `${name}-${generation}`
+    TOKEN: `${name}-${generation}`,
+    ABOVE: String(revisionsAbove)
   };
   const lines = Object.entries(set).map(([variable, value]) => `${variable}=${shellQuoted(value)}`);
   return [...lines, script, calls].join("\n");
@@ -640,8 +665,8 @@ var restoreEtcd = {
     return { isRestored: true };
   }
 };
-function placeOfData({ users, directories }) {
-  return hostState({ users, directories });
+function placeOfData({ users, directories, leaves }) {
+  return hostState({ users, directories, leaves });
 }
 async function stop(run, host, units) {
   const lines = `for unit in ${units.join(" ")}; do ! systemctl cat "$unit" >/dev/null 2>&1 || systemctl stop "$unit" || exit 1; done`;
@@ -670,11 +695,210 @@ function deployNodes(clusterFile) {
   ];
 }
 
+// src/github/drill-report.ts
+var night = looseObject({
+  schemaVersion: literal(1),
+  cluster: string().max(253),
+  began: iso_exports.datetime(),
+  milliseconds: number().min(0),
+  keys: int().min(0),
+  passed: boolean()
+});
+var mostLines = 1e3;
+var shown = 7;
+async function reportDrill(drill, history) {
+  const failures = failuresOf(drill);
+  const text = await history.read();
+  const tonight = nightOf(drill, failures.length === 0);
+  setOutput("passed", String(failures.length === 0));
+  setOutput("backup-created", drill.result.manifest.created);
+  info(`restore drill: ${failures.length === 0 ? "passed" : "failed"} in ${duration(drill.milliseconds)}`);
+  await writeSummary(drillSummary(drill, failures, nightsIn(text, drill)));
+  await history.write(withNight(text, tonight));
+  if (failures.length === 0) return;
+  const hint = "The hosts of the drill are as it left them. Compare an older backup in the same way, and look at the log of the run that made this one.";
+  throw new AggregateError(
+    failures.map((failure) => new Problem(failure, { code: "DRILL_VERDICT", hint })),
+    "the restore drill has failed"
+  );
+}
+function failuresOf({ result, milliseconds, limitMs }) {
+  const slow = `the restore took ${duration(milliseconds)}, and the limit is ${duration(limitMs)}`;
+  return [...result.differing, ...milliseconds > limitMs ? [slow] : []];
+}
+function nightOf({ cluster, result, began, milliseconds }, passed) {
+  const { keys } = result.manifest.snapshot;
+  const ms = Math.round(milliseconds);
+  return { schemaVersion: 1, cluster, began: began.toISOString(), milliseconds: ms, keys, passed };
+}
+function nightsIn(text, { cluster, began }) {
+  return text.split("\n").flatMap((line) => readNight(line) ?? []).filter((each) => each.cluster === cluster && each.began < began.toISOString());
+}
+function readNight(line) {
+  try {
+    return night.safeParse(JSON.parse(line)).data;
+  } catch {
+    return void 0;
+  }
+}
+function withNight(text, tonight) {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return `${[...lines, JSON.stringify(tonight)].slice(-mostLines).join("\n")}
+`;
+}
+function drillSummary(drill, failures, before) {
+  const { cluster, result, milliseconds, began } = drill;
+  const { created, snapshot, versions, objects } = result.manifest;
+  const hours = (began.getTime() - Date.parse(created)) / 36e5;
+  const verdict = failures.length === 0 ? "passed" : "failed";
+  const rows = [
+    ["backup", `of ${created}, ${hours.toFixed(1)} hours old`],
+    ["etcd", `revision ${snapshot.revision}, ${versions.etcd}`],
+    ["Kubernetes", versions.kubernetes ?? "not known"],
+    ["compared", `${Object.keys(objects).length} kinds, ${result.differing.length} differ`],
+    ["Secrets read by an API server", String(result.secrets)]
+  ];
+  const parts = [
+    `## Restore drill of ${escaped(cluster)}: ${verdict} in ${duration(milliseconds)}`,
+    failures.map((failure) => `- ${escaped(failure)}`).join("\n"),
+    table(["", ""], rows),
+    trend(drill, before)
+  ];
+  return `${parts.filter(Boolean).join("\n\n")}
+`;
+}
+function trend({ milliseconds }, before) {
+  if (before.length === 0) return "";
+  const passed = before.filter((each) => each.passed).map((each) => each.milliseconds);
+  const { median, regressed } = comparedWith(passed, Math.round(milliseconds));
+  const rows = before.slice(-shown).map((each) => [each.began, duration(each.milliseconds), String(each.keys), each.passed ? "passed" : "failed"]);
+  const usual = median === void 0 ? "" : `The median of the last drills that passed is ${duration(median)}.`;
+  const worse = regressed ? " This one is clearly slower." : "";
+  return `${table(["earlier drill", "time:", "keys:", "verdict"], rows)}
+
+${usual}${worse}`.trim();
+}
+
+// src/etcd/restored-keys.ts
+var perRequest = 100;
+var plainName = /^[\w./:@-]+$/;
+async function restoredKeys(session, cluster, kinds, revision) {
+  const asked = kinds.filter((kind) => plainName.test(kind));
+  const command = shellCommand(etcdctl(cluster, asMember, etcdEndpoints(cluster), "--write-out=json", "txn"));
+  const counts = {};
+  for (let from = 0; from < asked.length; from += perRequest) {
+    const some = asked.slice(from, from + perRequest);
+    const answer = await session.run(command, { input: questionsFor(some, revision + revisionsAbove) });
+    Object.assign(counts, read(some, answer) ?? unknown(session, answer));
+  }
+  return counts;
+}
+function questionsFor(kinds, revision) {
+  const lines = kinds.map((kind) => {
+    const all = kind.endsWith("/") ? " --prefix" : "";
+    return `get "${kind}"${all} --count-only --rev=${revision}`;
+  });
+  return `
+${lines.join("\n")}
+
+
+`;
+}
+function read(kinds, { status, stdout }) {
+  if (status !== 0) return void 0;
+  try {
+    return countsIn(kinds, [stdout]);
+  } catch {
+    return void 0;
+  }
+}
+function unknown({ host }, { status, stderr }) {
+  throw new Problem(`the restored keys could not be counted: status ${status}`, {
+    code: "ETCD_UNKNOWN",
+    host: host.name,
+    detail: redactLines(stderr.slice(-4096)).slice(-5),
+    hint: "See `systemctl status etcd` and its journal there."
+  });
+}
+
+// src/phases/drill-restore.ts
+function requireSpareHosts(onSpare) {
+  return {
+    title: "Check that the hosts are spare",
+    async run(run) {
+      const problems = run.cluster.hosts.flatMap((host) => inUse(host, run) ?? []);
+      if (problems.length > 0) throw new AggregateError(problems, "nothing was changed");
+      onSpare();
+    }
+  };
+}
+function inUse(host, run) {
+  const { scopes, isReset, files } = inspectionOf(run, host);
+  const has = [
+    ...scopes.length > 0 && !isReset ? [`what was deployed for ${scopes.join(", ")}`] : [],
+    ...Object.keys(seenFingerprints(files)).length > 0 ? ["CAs of a cluster"] : []
+  ];
+  if (has.length === 0) return void 0;
+  return new Problem(`a drill is for spare hosts, and this one has ${has.join(" and ")}`, {
+    code: "DRILL_HOSTS",
+    host: host.name,
+    hint: "If it is left from a drill that was killed, reset it with the cluster file of the drill. Otherwise write another host into that file."
+  });
+}
+function compareRestored(onCompared) {
+  return {
+    title: "Compare with the backup",
+    async run(run) {
+      const { manifest } = run.backup;
+      const [host] = hostsWith(run.cluster, "etcd");
+      if (!host) throw new Error("a cluster has a host of etcd");
+      const kinds = Object.keys(manifest.objects);
+      const found = await restoredKeys(sessionOf(run, host), run.cluster, kinds, manifest.snapshot.revision);
+      const differing = Object.entries(manifest.objects).filter(([kind, count]) => found[kind] !== count).map(
+        ([kind, count]) => `${kind} has ${found[kind] ?? "an unknown number of"} keys, and ${count} in the backup`
+      );
+      const secrets = (await withApi(run, (api) => api.list("/api/v1/secrets"))).items.length;
+      run.log.info(`${kinds.length} kinds compared, ${differing.length} differ; ${secrets} Secrets read`);
+      onCompared({ manifest, differing, secrets });
+    }
+  };
+}
+
+// src/actions/work/restore-drill.ts
+var halfDone = "The hosts of the drill are half restored: reset them.";
+async function restoreDrill(run, clusterFile, { backup, history, limitMs }) {
+  const began = performance.now();
+  let compared;
+  const checks = [
+    verifyBackup(backup),
+    connectHosts("first"),
+    gatherFacts,
+    ...hostChecks,
+    requireSpareHosts(() => setOutput("drill-began", "true")),
+    checkRestore(false),
+    checkLockfile(clusterFile, "warns")
+  ];
+  const compare = compareRestored((result) => {
+    compared = result;
+  });
+  const work = [...replaceData, gatherFacts, ...deployMasters, compare, correctObjects];
+  const ending = { signal: cancellation({ hint: halfDone }) };
+  await reporting("Restore drill", run, async () => {
+    if (run.dryRun) return await runPhases(run, checks, ending);
+    await runPhases(run, [...checks, ...work], ending);
+    if (!compared) throw new Error("a drill compares what it has restored");
+    const milliseconds = performance.now() - began;
+    await reportDrill({ cluster: run.cluster.name, result: compared, began: run.now, milliseconds, limitMs }, history);
+  });
+}
+
 // src/actions/work/restore.ts
-var halfDone = "The cluster may be half restored: run restore again with the same inputs, it continues.";
+var halfDone2 = "The cluster may be half restored: run restore again with the same inputs, it continues.";
 async function restore({ clusterFile, from, ...inputs }) {
   const run = newRun({ ...inputs, attempt: soleAttemptName(), log: githubLog, mask });
-  const ending = { signal: cancellation({ hint: halfDone }) };
+  if ("drill" in from && from.drill)
+    return await restoreDrill(run, clusterFile, { ...from.drill, backup: from.backup });
+  const ending = { signal: cancellation({ hint: halfDone2 }) };
   const hosts = [connectHosts("first"), gatherFacts, ...hostChecks];
   const lockfile = checkLockfile(clusterFile, "warns");
   const nodes = deployNodes(clusterFile);

@@ -6,8 +6,11 @@ const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
   checkRecipients,
+  differencesIn,
   openWith,
-  sealBackup
+  readSnapshotReport,
+  sealBackup,
+  wasCompacted
 } from "./backup.js";
 import {
   busyStatus,
@@ -19,9 +22,7 @@ import {
 import {
   writeRecord
 } from "./observe-backup-record.js";
-import {
-  readMemberList
-} from "./etcd-members.js";
+import "./etcd-members.js";
 import {
   reachHost
 } from "./phases-reach-masters.js";
@@ -50,9 +51,8 @@ import {
   sessionOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
-import {
-  parseJson
-} from "./entry-json.js";
+import "./p-limit.js";
+import "./entry-json.js";
 import {
   uploadArtifactFile
 } from "./github-artifact-client.js";
@@ -62,7 +62,6 @@ import "./github-server.js";
 import "./cluster-cel-check.js";
 import "./cluster-version-order.js";
 import {
-  coerce_exports,
   hostsWith
 } from "./cluster-cluster.js";
 import "./layout-addresses.js";
@@ -83,12 +82,7 @@ import {
 } from "./entry-bytes.js";
 import {
   Problem,
-  array,
   describeProblem,
-  int,
-  literal,
-  looseObject,
-  string,
   unlessProblem
 } from "./errors.js";
 import {
@@ -206,7 +200,7 @@ function backupSummary(name, { cluster, snapshot, objects, versions }, { bytes, 
     ["etcd", `revision ${snapshot.revision} of ${snapshot.host}, ${versions.etcd}`],
     ["Kubernetes", versions.kubernetes ?? "no API server answered"]
   ];
-  const kinds = Object.entries(objects).map(([prefix, count2]) => [prefix, String(count2)]);
+  const kinds = Object.entries(objects).map(([prefix, count]) => [prefix, String(count)]);
   const parts = [
     `## Backup of ${escaped(cluster.name)} in ${duration(milliseconds)}`,
     table(["", ""], rows),
@@ -331,75 +325,12 @@ var recordBackup = {
 };
 async function refusalOf(run, host, lines) {
   try {
-    const { status: status2, stderr } = await sessionOf(run, host).run(lines);
-    return status2 === 0 ? void 0 : `${host.name}: ${stderr.split("\n", 1)[0]}`;
+    const { status, stderr } = await sessionOf(run, host).run(lines);
+    return status === 0 ? void 0 : `${host.name}: ${stderr.split("\n", 1)[0]}`;
   } catch (error) {
     if (error instanceof Problem) return describeProblem(error);
     throw error;
   }
-}
-
-// src/etcd/snapshot-report.ts
-var mostKinds = 1e4;
-var count = int().min(0);
-var status = looseObject({ revision: count, totalKey: count });
-var hash = array(
-  looseObject({
-    HashKV: looseObject({ hash: count.default(0), compact_revision: int().default(0) })
-  })
-).length(1);
-var counts = looseObject({
-  succeeded: literal(true),
-  responses: array(
-    looseObject({ Response: looseObject({ response_range: looseObject({ count: count.default(0) }) }) })
-  )
-});
-function readSnapshotReport(lines) {
-  const saying = (mark) => lines.filter((line) => line.startsWith(`${mark} `)).map((line) => line.slice(mark.length + 1));
-  const one = (mark) => saying(mark)[0] ?? "";
-  const kinds = saying("kind");
-  try {
-    const { revision, totalKey } = status.parse(json(one("status")));
-    const list = readMemberList(one("members"));
-    if (!list || kinds.length === 0 || kinds.length > mostKinds) return void 0;
-    return {
-      cluster: list.cluster,
-      revision,
-      keys: totalKey,
-      bytes: coerce_exports.number().int().positive().parse(one("bytes")),
-      sha256: string().regex(/^[0-9a-f]{64}$/).parse(one("sha256")),
-      member: hashIn(one("member-hash")),
-      scratch: hashIn(one("scratch-hash")),
-      memberObjects: countsIn(kinds, saying("member-counts")),
-      scratchObjects: countsIn(kinds, saying("scratch-counts")),
-      hasSystemNamespace: one("namespace") === "1",
-      secretsEncrypted: one("encrypted") === "" ? void 0 : one("encrypted") === "k8s:enc:"
-    };
-  } catch {
-    return void 0;
-  }
-}
-var json = (text) => parseJson(text, Error);
-function hashIn(text) {
-  const [first] = hash.parse(json(text));
-  return { hash: first?.HashKV.hash ?? 0, compactRevision: first?.HashKV.compact_revision ?? 0 };
-}
-function countsIn(kinds, answers) {
-  const all = answers.flatMap((answer) => counts.parse(json(answer)).responses);
-  if (all.length !== kinds.length) throw new Error("some kinds were not counted");
-  return Object.fromEntries(kinds.map((kind, at) => [kind, all[at]?.Response.response_range.count ?? 0]));
-}
-function wasCompacted({ member, scratch }) {
-  return member.compactRevision !== scratch.compactRevision;
-}
-function differencesIn(report) {
-  const { member, scratch, memberObjects, scratchObjects, hasSystemNamespace } = report;
-  const kinds = Object.entries(memberObjects).filter(([kind, number]) => scratchObjects[kind] !== number);
-  return [
-    ...kinds.map(([kind, number]) => `${kind} has ${scratchObjects[kind] ?? 0} keys, and ${number} in the cluster`),
-    ...member.hash === scratch.hash ? [] : ["the hash of its keys is another one"],
-    ...hasSystemNamespace ? [] : ["it has no namespace kube-system"]
-  ];
 }
 
 // src/etcd/snapshot-stream.ts
@@ -436,15 +367,15 @@ async function* dataOf(command, host) {
     command.end();
   }
 }
-function failed(host, { status: status2, stderr }) {
-  if (status2 === busyStatus)
+function failed(host, { status, stderr }) {
+  if (status === busyStatus)
     return new Problem("another backup is taken from this host", {
       code: "BACKUP_RUNNING",
       host,
       hint: "Wait for it, then run again."
     });
   const detail = redactLines(stderr.slice(-mostWords)).slice(-5);
-  return new Problem(`no snapshot was taken: ${detail.at(-1) ?? `status ${status2}`}`, {
+  return new Problem(`no snapshot was taken: ${detail.at(-1) ?? `status ${status}`}`, {
     code: "BACKUP_FAILED",
     host,
     detail,

@@ -92,6 +92,7 @@ import {
   targetsOf
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";

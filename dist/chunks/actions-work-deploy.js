@@ -19,12 +19,12 @@ import {
   judge,
   makeReports,
   measureUpgrade,
-  noHistory,
   upgradeOutputsOf
 } from "./failover.js";
 import {
   observeEnds
 } from "./phases-warn-of-ends.js";
+import "./trend.js";
 import {
   joinNodes,
   settleNodes
@@ -90,8 +90,12 @@ import {
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import {
+  noHistory
+} from "./github-earlier-artifacts.js";
+import {
   publishReports
 } from "./github-report-files.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";

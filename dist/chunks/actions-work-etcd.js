@@ -39,6 +39,7 @@ import "./pki.js";
 import "./pki-bootstrap-token.js";
 import "./phases-matrix.js";
 import "./github-artifacts.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";

@@ -13,7 +13,6 @@ import {
   defaultHealSeconds,
   faultNames,
   forceLeadership,
-  historyInput,
   isInside,
   judge,
   limited,
@@ -30,6 +29,7 @@ import {
 import {
   askWhatEnds
 } from "./phases-warn-of-ends.js";
+import "./trend.js";
 import "./check-certificates.js";
 import "./lockfile-images.js";
 import "./phases-observe-cluster.js";
@@ -59,6 +59,9 @@ import {
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
 import {
+  historyInput
+} from "./github-earlier-artifacts.js";
+import {
   poweredOff,
   recordPoweredOff
 } from "./github-post-step.js";
@@ -66,6 +69,7 @@ import {
   publishReports,
   reportFolder
 } from "./github-report-files.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./github-artifact-client.js";
 import "./p-timeout.js";
@@ -364,7 +368,7 @@ async function verifyFailover2({ cluster, access, dryRun, name, commit, post }) 
   const power = (host) => poweroff(host, commands, runPowerCommand);
   if (post) return await switchOn(cluster, await hostLeftOff(), power, githubLog);
   const inputs = checkInputs(cluster, fault);
-  const places = { folder, history: historyInput(cluster.name) };
+  const places = { folder, history: historyInput(`failover-history-${cluster.name}.jsonl`) };
   const run = newRun({ cluster, access, dryRun, name, commit, log: githubLog, mask, targets: /* @__PURE__ */ new Map() });
   const plan = {
     ...inputs,

@@ -26,6 +26,7 @@ import {
 import {
   kubeconfigText
 } from "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";

@@ -96,6 +96,7 @@ import {
   withNextKey
 } from "./pki.js";
 import "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./p-timeout.js";
 import "./layout-groups.js";

@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  readMemberList
+} from "./etcd-members.js";
+import {
   authorityFiles,
   authorityNames,
   findAuthorities,
@@ -13,9 +16,11 @@ import {
   readIdentity
 } from "./pki.js";
 import {
-  jsonOrUndefined
+  jsonOrUndefined,
+  parseJson
 } from "./entry-json.js";
 import {
+  coerce_exports,
   iso_exports
 } from "./cluster-cluster.js";
 import {
@@ -2490,15 +2495,15 @@ async function fill(archive, entries, mtime) {
   archive.finalize();
 }
 async function* verified(name, data, { bytes, sha256: sha2562 }, refuse) {
-  const hash = createHash("sha256");
+  const hash2 = createHash("sha256");
   let length = 0;
   for await (const piece of data) {
     length += piece.length;
     if (length > bytes) throw refuse(name);
-    hash.update(piece);
+    hash2.update(piece);
     yield piece;
   }
-  if (length !== bytes || hash.digest("hex") !== sha2562) throw refuse(name);
+  if (length !== bytes || hash2.digest("hex") !== sha2562) throw refuse(name);
 }
 function differs(name) {
   return new Problem(`${name} did not arrive as the host has hashed it`, {
@@ -2784,9 +2789,76 @@ function manifestIn(text, refuse) {
   throw read.kind === "other-format" ? refuse.otherFormat(read.format) : refuse.damaged("its manifest is not readable");
 }
 
+// src/etcd/snapshot-report.ts
+var mostKinds = 1e4;
+var count2 = int().min(0);
+var status = looseObject({ revision: count2, totalKey: count2 });
+var hash = array(
+  looseObject({
+    HashKV: looseObject({ hash: count2.default(0), compact_revision: int().default(0) })
+  })
+).length(1);
+var counts = looseObject({
+  succeeded: literal(true),
+  responses: array(
+    looseObject({ Response: looseObject({ response_range: looseObject({ count: count2.default(0) }) }) })
+  )
+});
+function readSnapshotReport(lines) {
+  const saying = (mark) => lines.filter((line) => line.startsWith(`${mark} `)).map((line) => line.slice(mark.length + 1));
+  const one = (mark) => saying(mark)[0] ?? "";
+  const kinds = saying("kind");
+  try {
+    const { revision, totalKey } = status.parse(json(one("status")));
+    const list = readMemberList(one("members"));
+    if (!list || kinds.length === 0 || kinds.length > mostKinds) return void 0;
+    return {
+      cluster: list.cluster,
+      revision,
+      keys: totalKey,
+      bytes: coerce_exports.number().int().positive().parse(one("bytes")),
+      sha256: string().regex(/^[0-9a-f]{64}$/).parse(one("sha256")),
+      member: hashIn(one("member-hash")),
+      scratch: hashIn(one("scratch-hash")),
+      memberObjects: countsIn(kinds, saying("member-counts")),
+      scratchObjects: countsIn(kinds, saying("scratch-counts")),
+      hasSystemNamespace: one("namespace") === "1",
+      secretsEncrypted: one("encrypted") === "" ? void 0 : one("encrypted") === "k8s:enc:"
+    };
+  } catch {
+    return void 0;
+  }
+}
+var json = (text) => parseJson(text, Error);
+function hashIn(text) {
+  const [first] = hash.parse(json(text));
+  return { hash: first?.HashKV.hash ?? 0, compactRevision: first?.HashKV.compact_revision ?? 0 };
+}
+function countsIn(kinds, answers) {
+  const all = answers.flatMap((answer) => counts.parse(json(answer)).responses);
+  if (all.length !== kinds.length) throw new Error("some kinds were not counted");
+  return Object.fromEntries(kinds.map((kind, at) => [kind, all[at]?.Response.response_range.count ?? 0]));
+}
+function wasCompacted({ member, scratch }) {
+  return member.compactRevision !== scratch.compactRevision;
+}
+function differencesIn(report) {
+  const { member, scratch, memberObjects, scratchObjects, hasSystemNamespace } = report;
+  const kinds = Object.entries(memberObjects).filter(([kind, number]) => scratchObjects[kind] !== number);
+  return [
+    ...kinds.map(([kind, number]) => `${kind} has ${scratchObjects[kind] ?? 0} keys, and ${number} in the cluster`),
+    ...member.hash === scratch.hash ? [] : ["the hash of its keys is another one"],
+    ...hasSystemNamespace ? [] : ["it has no namespace kube-system"]
+  ];
+}
+
 export {
   openBackup,
   openWith,
   sealBackup,
-  checkRecipients
+  checkRecipients,
+  readSnapshotReport,
+  countsIn,
+  wasCompacted,
+  differencesIn
 };

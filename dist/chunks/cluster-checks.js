@@ -1735,11 +1735,14 @@ function commonInputs() {
 }
 function clusterInput() {
   const clusterFile = getInput("cluster") || "cluster.yaml";
-  const cluster = parseCluster(readText(clusterFile), clusterFile);
+  const cluster = clusterAt(clusterFile);
   const lock = lockBeside(clusterFile);
   const closed = lock && plainMirror(cluster.openings);
   const openings = cluster.openings.filter((opening) => opening !== closed);
   return { clusterFile, cluster: { ...cluster, lock, openings } };
+}
+function clusterAt(file) {
+  return parseCluster(readText(file), file);
 }
 function booleanInput(name) {
   const value = getInput(name) || "false";
@@ -1833,6 +1836,7 @@ export {
   certificateProblem,
   commonInputs,
   clusterInput,
+  clusterAt,
   booleanInput,
   choiceInput,
   requiredChoice,

@@ -5,6 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  comparedWith
+} from "./trend.js";
+import {
   anyPauseImage
 } from "./lockfile-images.js";
 import {
@@ -49,22 +52,14 @@ import {
   pRetry
 } from "./pki.js";
 import {
-  pLimit,
+  pLimit
+} from "./p-limit.js";
+import {
   parseJson
 } from "./entry-json.js";
 import {
-  runAgain,
-  uploadArtifact
-} from "./github-artifact-client.js";
-import {
   pTimeout
 } from "./p-timeout.js";
-import {
-  isEnterpriseServer
-} from "./github-server.js";
-import {
-  invalidInput
-} from "./cluster-checks.js";
 import {
   etcdEndpoints,
   hostsWith
@@ -74,32 +69,17 @@ import {
   withoutSuffix
 } from "./layout-addresses.js";
 import {
-  secretInput
-} from "./github-secret-inputs.js";
-import {
-  readSmallFile
-} from "./github-small-file.js";
-import {
-  bytesOf,
-  inUnits
+  bytesOf
 } from "./entry-bytes.js";
 import {
   Problem,
-  ZodError,
-  array,
-  boolean,
-  describeProblem,
-  number,
-  object,
-  string
+  describeProblem
 } from "./errors.js";
 import {
   cell,
   folded,
-  getInput,
   list,
-  table,
-  warning
+  table
 } from "./github-hidden-values.js";
 import {
   cutLine,
@@ -378,10 +358,10 @@ var noticedMs = 2500;
 var neverAccepted = /refused|^status \d/i;
 function failuresOf(found, kind) {
   const own = found.probes.filter((probe) => probe.kind === kind);
-  const failed2 = own.reduce((sum, probe) => sum + probe.failed, 0);
+  const failed = own.reduce((sum, probe) => sum + probe.failed, 0);
   const excused = new Set(found.fault === "freeze" ? shareOfFrozen(found) : pendingAtOnce(found));
   const inFlight = own.flatMap(({ samples }) => samples ?? []).filter((sample) => excused.has(sample)).length;
-  return { inFlight, failed: failed2 - inFlight };
+  return { inFlight, failed: failed - inFlight };
 }
 var endOf = ({ at, ms: ms2 }) => at + ms2;
 function connectionsOf(probes) {
@@ -455,7 +435,7 @@ function totals({ probes: all }, kind) {
   const highest = (pick) => Math.max(0, ...probes.map(pick));
   return {
     requests: probes.reduce((sum, { requests }) => sum + requests, 0),
-    failed: probes.reduce((sum, { failed: failed2 }) => sum + failed2, 0),
+    failed: probes.reduce((sum, { failed }) => sum + failed, 0),
     slowestMs: highest(({ slowestMs }) => slowestMs),
     longestGapMs: highest(({ longestGapMs }) => longestGapMs)
   };
@@ -488,11 +468,11 @@ function failureFindings(kind, words) {
   return (result) => {
     if (!isProbed(result)) return [];
     const { requests } = totals(result, kind);
-    const { failed: failed2, inFlight } = failuresOf(result, kind);
+    const { failed, inFlight } = failuresOf(result, kind);
     const besides = inFlight === 0 ? "" : `, besides ${inFlight} that may have been accepted by ${result.target}`;
-    const errors = failed2 > 0 ? errorsOf(result, kind) : "";
-    const text = `${failed2} of ${requests} ${words} failed`;
-    return [{ value: failed2, good: requests > 0, text, more: `${besides}${errors}` }];
+    const errors = failed > 0 ? errorsOf(result, kind) : "";
+    const text = `${failed} of ${requests} ${words} failed`;
+    return [{ value: failed, good: requests > 0, text, more: `${besides}${errors}` }];
   };
 }
 function errorsOf({ probes }, kind) {
@@ -501,10 +481,10 @@ function errorsOf({ probes }, kind) {
   return each.length > 0 ? `: ${each.slice(0, 3).join(", ")}` : "";
 }
 function serviceFindings(result) {
-  const { requests, failed: failed2 } = services(result);
+  const { requests, failed } = services(result);
   if (requests === 0) return [];
-  const text = `${failed2} of ${requests} requests to a Service by its name failed`;
-  return [{ value: failed2, text, more: errorsOf(result, "service") }];
+  const text = `${failed} of ${requests} requests to a Service by its name failed`;
+  return [{ value: failed, text, more: errorsOf(result, "service") }];
 }
 function placingMs({ placedMs, transferMs }) {
   return placedMs === void 0 ? void 0 : Math.max(0, placedMs - (transferMs ?? 0));
@@ -813,8 +793,6 @@ function valuesOf(rows2, result) {
 
 // src/failover/report/history.ts
 var mostLines = 1e3;
-var fewest = 3;
-var medianOver = 7;
 function readHistory(text) {
   return text.split("\n").flatMap((line) => {
     try {
@@ -841,19 +819,8 @@ function trendOf({ history, figures: figures4 }) {
     const before = history.map((night) => night[figure]);
     const current = figures4[figure];
     if (current === null && before.every((value) => value === null)) return [];
-    const last = before.at(-1);
-    const median = medianOf(before.filter((value) => value !== null).slice(-medianOver));
-    const change2 = current === null || last === null || last === void 0 ? void 0 : current - last;
-    const regressed = median !== void 0 && current !== null && current > median * 1.3 && current - median > 1e3;
-    return [{ figure, label, values: [...before, current], current, change: change2, median, regressed }];
+    return [{ figure, label, values: [...before, current], current, ...comparedWith(before, current) }];
   });
-}
-function medianOf(values) {
-  if (values.length < fewest) return void 0;
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return Math.round((low + high) / 2);
 }
 function isNight(value) {
   if (typeof value !== "object" || value === null) return false;
@@ -921,9 +888,9 @@ function relative(ms2) {
 // src/failover/report/downsample.ts
 function downsample(samples, most) {
   if (samples.length <= most) return samples;
-  const failed2 = samples.filter(([, , error]) => error !== void 0);
+  const failed = samples.filter(([, , error]) => error !== void 0);
   const good = samples.filter(([, , error]) => error === void 0);
-  const kept = outline(failed2, Math.floor(most / 10));
+  const kept = outline(failed, Math.floor(most / 10));
   return [...kept, ...outline(good, most - kept.length)].toSorted(([one], [other]) => one - other);
 }
 function outline(samples, most) {
@@ -1050,17 +1017,17 @@ function requestMarks({ errors }, samples) {
     text
   });
   let slowest = [0, -1];
-  const failed2 = [];
+  const failed = [];
   for (const sample of samples) {
     const [at, took, error] = sample;
     if (error === void 0 && took > slowest[1]) slowest = sample;
     const words = error === void 0 ? "" : errors[error]?.error ?? "for no known reason";
     if (error !== void 0)
-      failed2.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
+      failed.push(mark("cross", at, `${relative(at)}: failed after ${duration(took)}: ${words}`));
   }
-  if (slowest[1] < 0) return failed2;
+  if (slowest[1] < 0) return failed;
   return [
-    ...failed2,
+    ...failed,
     mark("none", slowest[0], `${relative(slowest[0])}: slowest answer, after ${duration(slowest[1])}`)
   ];
 }
@@ -1292,13 +1259,13 @@ ${controls(report2.steps).map(([id, label, sign]) => html`<button type="button" 
 </section>`;
 }
 function details(report2) {
-  const failed2 = report2.probes.reduce((sum, probe) => sum + probe.failed, 0);
+  const failed = report2.probes.reduce((sum, probe) => sum + probe.failed, 0);
   const nights = report2.history.length;
   return html`<section aria-labelledby="measured">
 <h2 id="measured">Measured</h2>
 ${report2.steps ? stepTable(report2.steps) : leaseTable(report2)}
 ${probeTable(report2)}
-<details${failed2 > 0 ? new Markup(" open") : nothing}><summary>Failed requests <span class="count">${failed2}</span></summary>${failureTable(report2)}</details>
+<details${failed > 0 ? new Markup(" open") : nothing}><summary>Failed requests <span class="count">${failed}</span></summary>${failureTable(report2)}</details>
 <details><summary>Who held what</summary>${holdingTable(report2)}</details>
 <details><summary>Everything that was seen <span class="count">${report2.timeline.length}</span></summary>${momentTable(report2)}</details>
 ${nights > 0 ? html`<details><summary>Nights before <span class="count">${nights}</span></summary>${nightTable(report2)}</details>` : nothing}
@@ -1355,7 +1322,7 @@ function reportData(result, verdict2, history) {
   };
 }
 function probeOf(probe, began) {
-  const { host, kind, requests, failed: failed2, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
+  const { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAt, samples = [] } = probe;
   const errors = probe.errors.map(({ error, count }) => ({ error, count }));
   const indexes = new Map(errors.map(({ error }, index) => [error, index]));
   const rows2 = samples.map(({ at, ms: ms2, error }) => {
@@ -1363,7 +1330,7 @@ function probeOf(probe, began) {
     return error === void 0 ? [...times] : [...times, indexes.get(error) ?? 0];
   }).toSorted(([one], [other]) => one - other);
   const longestGapAtMs = Math.round(longestGapAt - began);
-  return { host, kind, requests, failed: failed2, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows2 };
+  return { host, kind, requests, failed, medianMs, slowestMs, longestGapMs, longestGapAtMs, errors, samples: rows2 };
 }
 function jsonText(report2) {
   const rows2 = /\[\n\s+(-?\d+(?:,\n\s+-?\d+)*)\n\s+\]/g;
@@ -1918,8 +1885,8 @@ var EndpointWatch = class {
     this.#watching = api.watch(servingCollection, {
       signal: this.#stop.signal,
       fieldSelector: "metadata.name=kubernetes",
-      onEvent: ({ object: object2 }) => {
-        const addresses = new Set(addressesOf(object2));
+      onEvent: ({ object }) => {
+        const addresses = new Set(addressesOf(object));
         for (const address of known ?? []) {
           if (!addresses.has(address)) note(`${nameOf(address)} left the kubernetes Service`);
         }
@@ -1965,11 +1932,11 @@ function ended(signal) {
 var mostBytes2 = 4 * 1024 * 1024;
 async function plainGet(tunnel, { address, port: port2, path: path2, signal }) {
   const stream = await openStream(tunnel, address, port2, signal);
-  return await new Promise((resolve3, reject) => {
+  return await new Promise((resolve2, reject) => {
     const asked = request({ path: path2, createConnection: () => stream, signal });
     asked.once("response", (answer) => {
       const text = bytesOf(answer, mostBytes2, (what) => new Error(`the answer has ${what}`));
-      text.then((bytes) => resolve3({ status: answer.statusCode ?? 0, text: bytes.text() }), reject);
+      text.then((bytes) => resolve2({ status: answer.statusCode ?? 0, text: bytes.text() }), reject);
     });
     asked.once("error", reject);
     asked.end();
@@ -2097,16 +2064,16 @@ var NodeWatch = class {
     const watching = [
       api.watch(nodes, {
         signal,
-        onEvent: ({ type, object: object2 }) => {
-          const name3 = staying.get(object2.metadata.name);
-          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object2));
+        onEvent: ({ type, object }) => {
+          const name3 = staying.get(object.metadata.name);
+          if (name3 !== void 0) this.#note(name3, type !== "DELETED" && isReady(object));
         }
       }),
       ...probed.map(
         ({ nodeName }) => api.watch(leases, {
           signal,
           fieldSelector: `metadata.name=${nodeName}`,
-          onEvent: ({ object: object2 }) => this.#renew(nodeName, object2.spec?.renewTime)
+          onEvent: ({ object }) => this.#renew(nodeName, object.spec?.renewTime)
         })
       )
     ];
@@ -2369,12 +2336,12 @@ var WatchProbe = class {
   #began = now();
   #stop = new AbortController();
   #agent;
-  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object: object2, idleMs = usualIdleMs }) {
+  constructor({ tunnel, endpoint, secureContext, heldBy: heldBy3, object, idleMs = usualIdleMs }) {
     this.#host = tunnel.host.name;
     this.#agent = new PinnedAgent(tunnel, endpoint, secureContext, { keepAlive: false, heldBy: heldBy3 });
-    const watching = follow(this.#agent, this.#host, object2.collection, {
+    const watching = follow(this.#agent, this.#host, object.collection, {
       signal: this.#stop.signal,
-      fieldSelector: `metadata.name=${object2.name}`,
+      fieldSelector: `metadata.name=${object.name}`,
       idleMs,
       onEvent: () => void this.samples.push({ at: now(), ms: 0 }),
       onLost: (reason) => this.samples.push({ at: now(), ms: 0, error: reason })
@@ -2427,7 +2394,7 @@ function startInstruments(scene) {
   const probed = hostsWith(cluster, "node").filter(({ name: name3 }) => nodes2.some(({ host }) => host.name === name3));
   const runner = new RunnerWatch();
   const kubelets = new NodeWatch(api, cluster, target, probed);
-  const clients2 = [
+  const clients = [
     ...nodes2.map((node) => clientsOn(node, scene)),
     ...masters.map((master) => directProbe(master, scene)),
     ...cluster.addons.coredns ? nodes2.map((node) => new ServiceProbe(node, cluster)) : []
@@ -2436,7 +2403,7 @@ function startInstruments(scene) {
     leases: leases2,
     async stop() {
       const paused = runner.stop();
-      const figures4 = await Promise.all(clients2.map((each) => each.stop()));
+      const figures4 = await Promise.all(clients.map((each) => each.stop()));
       await endpoints.stop();
       const lost = await endOf2(leases2);
       const balancers = await Promise.all(nodes2.map((node) => balancerLog(node, began).catch(() => [])));
@@ -2577,8 +2544,8 @@ var Work = class {
     const watching = this.#api.watch(`/api/v1/namespaces/${namespace}/pods`, {
       signal: this.#stop.signal,
       labelSelector: `${runLabel}=${run2}`,
-      onEvent: ({ object: object2 }) => {
-        const placed = object2.status?.conditions?.some(
+      onEvent: ({ object }) => {
+        const placed = object.status?.conditions?.some(
           ({ type, status }) => type === "PodScheduled" && status === "True"
         );
         if (!placed || this.placedAt !== void 0) return;
@@ -2591,7 +2558,7 @@ var Work = class {
   /** Waits for its pod, with a time limit. */
   async wait(timeoutMs, signal) {
     const over = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...signal ? [signal] : []]);
-    const end = new Promise((resolve3) => over.addEventListener("abort", () => resolve3()));
+    const end = new Promise((resolve2) => over.addEventListener("abort", () => resolve2()));
     if (!over.aborted) await Promise.race([this.#placed.promise, end]);
   }
   /** Deletes it, also one that an earlier check left behind. Never throws. */
@@ -3073,147 +3040,6 @@ function judgementOf({ id, unit }, { value, good = true, text, more = "" }, limi
   return { good: good && value <= limit, text: words, figure: id, value, limit };
 }
 
-// src/github/history.ts
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, resolve as resolve2 } from "node:path";
-
-// src/github/earlier-artifacts.ts
-import { createHash as createHash2 } from "node:crypto";
-var listedArtifact = object({
-  id: number(),
-  expired: boolean(),
-  size_in_bytes: number(),
-  digest: string().nullish(),
-  workflow_run: object({ head_branch: string().nullish(), repository_id: number(), head_repository_id: number() }).nullish()
-});
-var listing = object({ artifacts: array(listedArtifact).max(100) });
-var mostListBytes = 4 * 1024 * 1024;
-var downloadMs = 12e4;
-var notPermitted = /* @__PURE__ */ new Set([401, 403, 404]);
-var StatusError = class extends Error {
-  status;
-  constructor(status) {
-    super(`status ${status}`);
-    this.status = status;
-  }
-};
-async function newestArtifact(name3, token, mostBytes4) {
-  const { GITHUB_API_URL: api = "https://api.github.com", GITHUB_REPOSITORY: repository } = process.env;
-  const place = `${api}/repos/${repository}/actions/artifacts`;
-  const { ask: ask2, get } = await clients(token);
-  try {
-    const listed = await bodyOf(await ask2(`${place}?per_page=100&name=${encodeURIComponent(name3)}`), mostListBytes);
-    const { artifacts } = listing.parse(parseJson(listed.text(), Error));
-    const newest = artifacts.filter(isOurs).sort((one, other) => other.id - one.id)[0];
-    if (!newest) return void 0;
-    if (newest.size_in_bytes > mostBytes4) throw new Error(`it has more than ${inUnits(mostBytes4)}`);
-    const storage = storageOf(await ask2(`${place}/${newest.id}/zip`), api);
-    const bytes = (await bodyOf(await get(storage), mostBytes4)).view;
-    const digest = `sha256:${createHash2("sha256").update(bytes).digest("hex")}`;
-    if (newest.digest && newest.digest !== digest) throw new Error("its bytes are not those that were uploaded");
-    return bytes;
-  } catch (cause) {
-    throw failed(name3, cause);
-  }
-}
-async function clients(token) {
-  const { HttpClient } = await import("./load-actions-http-client.js");
-  const { BearerCredentialHandler } = await import("./load-actions-http-client-lib-auth.js");
-  const options = { allowRetries: true, maxRetries: 3, socketTimeout: 3e4 };
-  const api = new HttpClient("k8s-ha-action", [new BearerCredentialHandler(token)], {
-    ...options,
-    allowRedirects: false
-  });
-  const storage = new HttpClient("k8s-ha-action", [], options);
-  return {
-    ask: async (url) => (await api.get(url)).message,
-    get: async (url) => (await storage.get(url)).message
-  };
-}
-async function bodyOf(message, limit) {
-  if (message.statusCode !== 200) throw refused(message);
-  const late = setTimeout(() => message.destroy(new Error(`no end after ${downloadMs / 1e3} s`)), downloadMs);
-  return await bytesOf(message, limit, (what) => new Error(`it has ${what}`)).finally(() => clearTimeout(late));
-}
-function storageOf(message, api) {
-  const { location = "" } = message.headers;
-  if (message.statusCode !== 302) throw refused(message);
-  message.resume();
-  if (URL.parse(location)?.protocol !== new URL(api).protocol) throw new Error("its address is not valid");
-  return location;
-}
-function refused(message) {
-  message.destroy();
-  return new StatusError(message.statusCode);
-}
-function failed(name3, cause) {
-  const reason = cause instanceof ZodError ? "the list of artifacts is not valid" : String(cause.message);
-  const denied = cause instanceof StatusError && notPermitted.has(cause.status);
-  return new Problem(`failed to download the last run\u2019s artifact ${name3}: ${reason}`, {
-    code: "ARTIFACT_DOWNLOAD",
-    hint: denied ? "Give the job permissions: { contents: read, actions: read }." : runAgain,
-    cause
-  });
-}
-function isOurs({ expired, workflow_run: run2 }) {
-  if (expired || !run2) return false;
-  return run2.head_repository_id === run2.repository_id && run2.head_branch === process.env.GITHUB_REF_NAME;
-}
-
-// src/github/history.ts
-function historyInput(cluster) {
-  const place = getInput("history");
-  const token = secretInput("token");
-  if (place === "") return noHistory;
-  if (place !== "artifact") return historyFile(place);
-  if (isEnterpriseServer())
-    throw invalidInput("history", place, "GitHub Enterprise Server has no such artifacts: name a file, and store it.");
-  if (token) return historyArtifact(`failover-history-${cluster}.jsonl`, token);
-  throw invalidInput("history", place, "Set the input token to a token that can read the artifacts of earlier runs.");
-}
-var mostBytes3 = 4 * 1024 * 1024;
-function checked(text) {
-  const broken = text.split("\n").filter((line) => line.trim() !== "" && !isJson(line)).length;
-  if (broken > 0) warning(`${broken} invalid lines of the history are skipped`);
-  return text;
-}
-function isJson(line) {
-  try {
-    parseJson(line, Error);
-    return true;
-  } catch {
-    return false;
-  }
-}
-function tooLong(path2, what) {
-  return invalidInput("history", path2, `It has ${what}: use a file that only the failover check writes.`);
-}
-var noHistory = { read: async () => "", write: async () => void 0 };
-function historyFile(path2) {
-  return {
-    async read() {
-      try {
-        return checked((await readSmallFile(path2, mostBytes3, (what) => tooLong(path2, what))).toString());
-      } catch (error) {
-        if (error.code === "ENOENT") return "";
-        throw error;
-      }
-    },
-    // Replaced atomically, so a killed run leaves the old file.
-    async write(text) {
-      await mkdir(dirname(resolve2(path2)), { recursive: true });
-      await writeFile(`${path2}.part`, text);
-      await rename(`${path2}.part`, path2);
-    }
-  };
-}
-function historyArtifact(name3, token) {
-  return {
-    read: async () => checked((await newestArtifact(name3, token, mostBytes3))?.toString() ?? ""),
-    write: async (text) => await uploadArtifact(name3, Buffer.from(text), false, { lasting: true })
-  };
-}
-
 export {
   claimCluster,
   prepareFailover,
@@ -3234,7 +3060,5 @@ export {
   makeReports,
   measureUpgrade,
   defaultThresholds,
-  judge,
-  historyInput,
-  noHistory
+  judge
 };

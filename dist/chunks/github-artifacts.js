@@ -5,7 +5,9 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
-  pLimit,
+  pLimit
+} from "./p-limit.js";
+import {
   parseJson
 } from "./entry-json.js";
 import {

@@ -13,7 +13,9 @@ import {
   sessionOf
 } from "./pki.js";
 import {
-  pLimit,
+  pLimit
+} from "./p-limit.js";
+import {
   parseJson
 } from "./entry-json.js";
 import {

@@ -23,7 +23,9 @@ import {
   parseYaml
 } from "./pki-bootstrap-token.js";
 import {
-  pLimit,
+  pLimit
+} from "./p-limit.js";
+import {
   parseJson
 } from "./entry-json.js";
 import {

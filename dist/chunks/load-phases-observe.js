@@ -21,6 +21,7 @@ import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import "./pki.js";
 import "./pki-bootstrap-token.js";
+import "./p-limit.js";
 import "./entry-json.js";
 import "./layout-groups.js";
 import "./cluster-versions.js";

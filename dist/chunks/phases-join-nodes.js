@@ -87,7 +87,7 @@ import {
 } from "./pki-bootstrap-token.js";
 import {
   pLimit
-} from "./entry-json.js";
+} from "./p-limit.js";
 import {
   require_ipaddr
 } from "./cluster-cluster.js";

@@ -8,6 +8,7 @@ import {
   gatherReports,
   removeBundles
 } from "../chunks/github-artifacts.js";
+import "../chunks/p-limit.js";
 import "../chunks/entry-json.js";
 import "../chunks/github-artifact-client.js";
 import "../chunks/p-timeout.js";

@@ -5,12 +5,21 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  historyInput
+} from "../chunks/github-earlier-artifacts.js";
+import "../chunks/entry-json.js";
+import "../chunks/github-artifact-client.js";
+import "../chunks/p-timeout.js";
+import "../chunks/github-server.js";
+import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import {
   booleanInput,
+  clusterAt,
   confirmCluster,
-  invalidInput
+  invalidInput,
+  numberInput
 } from "../chunks/cluster-checks.js";
 import "../chunks/cluster-lock.js";
 import "../chunks/github-run-name.js";
@@ -45,6 +54,28 @@ import "../chunks/runtime.js";
 // src/github/restore-inputs.ts
 import { createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
+
+// src/github/drill-inputs.ts
+function drillInputs(cluster) {
+  const real = getInput("drill-of");
+  if (!real) return void 0;
+  refuseRealHosts(cluster, clusterAt(real), real);
+  const history = historyInput(`restore-drill-history-${cluster.name}.jsonl`);
+  return { history, limitMs: numberInput("max-seconds", 600) * 1e3 };
+}
+function refuseRealHosts({ hosts }, real, file) {
+  const addresses = ({ address, ssh }) => [address, ssh.address ?? address];
+  const taken = new Set([...real.hosts, ...real.removed].flatMap(addresses));
+  const [shared] = hosts.filter((host) => addresses(host).some((address) => taken.has(address)));
+  if (!shared) return;
+  throw new Problem(`a drill is for spare hosts, and ${shared.address} is also in ${file}`, {
+    code: "DRILL_HOSTS",
+    host: shared.name,
+    hint: "No host was contacted. Write spare hosts into the cluster file of the drill, and the file of the cluster that serves into drill-of."
+  });
+}
+
+// src/github/restore-inputs.ts
 function restoreInputs(common) {
   confirmCluster(common.cluster, "RESTORE_UNCONFIRMED", "A restore decides which data the cluster continues with");
   const [survivor, backup] = [getInput("survivor"), getInput("backup")];
@@ -53,7 +84,8 @@ function restoreInputs(common) {
     throw invalidInput("backup", backup, "Write survivor or backup: the cluster continues with one of the two.");
   if (backup) {
     refuseApartLog(common.cluster, backup);
-    return { ...common, from: { backup: backupAt(backup), discardNewer } };
+    const drill = drillInputs(common.cluster);
+    return { ...common, from: { backup: backupAt(backup), discardNewer, ...drill && { drill } } };
   }
   return { ...common, from: { survivor: survivorIn(common.cluster, survivor) } };
 }
