@@ -2,10 +2,10 @@ import pRetry from 'p-retry';
 import { readAnswer } from './answer.ts';
 import { ApiProblem, type Attempt, apiNonsense, refused } from './api-problem.ts';
 import { begin, textOf } from './exchange.ts';
-import { type Credentials, parseKubeconfig } from './kubeconfig.ts';
+import type { Credentials } from './kubeconfig.ts';
 import type { ApiList, ApiObject } from './objects.ts';
 import { shapeOfObject, shapeOfPage } from './shapes.ts';
-import { type Endpoint, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
+import { type Endpoint, KeptConnections, type Tunnel, TunnelAgent } from './tunnel.ts';
 import { follow, type WatchOptions } from './watch.ts';
 
 /** The field manager of our server-side apply. */
@@ -45,20 +45,23 @@ const mostTextBytes = 1024 * 1024;
 /** Attempts at a request whose answer is not valid: a proxy in between may have answered once. */
 const nonsenseAttempts = 3;
 
-/** A cluster's API through one of its API servers. One client keeps its connections; close it at the end. */
+/** A cluster's API through one of its API servers. It keeps its connections, or uses those that others use after it; close it at the end. */
 export class ApiClient {
   /** The host through which the API is used, for errors and logs. */
   readonly host: string;
   readonly #agent: TunnelAgent;
+  readonly #ownsAgent: boolean;
   /** Each watch occupies a connection, so watches have their own agent. */
   readonly #watchAgent: TunnelAgent;
   readonly #closing = new AbortController();
 
-  constructor(tunnel: Tunnel, endpoint: Endpoint, credentials: Credentials | string) {
-    const known = typeof credentials === 'string' ? parseKubeconfig(credentials) : credentials;
-    const context = secureContextOf(known);
+  /** @throws Problem KUBECONFIG_INVALID */
+  constructor(tunnel: Tunnel, endpoint: Endpoint, credentials: Credentials | string | KeptConnections) {
+    const isKept = credentials instanceof KeptConnections;
+    const { agent, context } = isKept ? credentials : new KeptConnections(tunnel, endpoint, credentials);
     this.host = tunnel.host.name;
-    this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
+    this.#agent = agent;
+    this.#ownsAgent = !isKept;
     this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
   }
 
@@ -132,7 +135,7 @@ export class ApiClient {
   /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
   close(): void {
     this.#closing.abort();
-    this.#agent.destroy();
+    if (this.#ownsAgent) this.#agent.destroy();
     this.#watchAgent.destroy();
   }
 

@@ -27,7 +27,12 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const outgoing = request({ agent, method, path, host: 'kubernetes', headers: { ...headers, ...length }, signal });
     outgoing.once('response', resolve);
-    const fail = (error: unknown) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    const fail = (error: unknown) => {
+      // The server has closed a kept connection just before, such as by a restart: it has not read the request.
+      const isStale = outgoing.reusedSocket && method === 'GET' && wasReset(error) && !signal.aborted;
+      if (isStale) resolve(begin(exchange));
+      else reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    };
     outgoing.on('error', fail);
     // Node reports an abort only if there is a socket, which a host that drops all packets never provides.
     signal.addEventListener('abort', fail, { once: true });
@@ -36,6 +41,8 @@ export async function begin(exchange: Exchange): Promise<IncomingMessage> {
     outgoing.end(body);
   });
 }
+
+const wasReset = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 
 /**
  * The complete text of the answer. The request's signal ends it in any case, even if data keeps arriving slowly.

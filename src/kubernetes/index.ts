@@ -1,6 +1,6 @@
 import { ApiClient } from './api-client.ts';
 import type { Credentials } from './kubeconfig.ts';
-import type { Endpoint, Tunnel } from './tunnel.ts';
+import type { Endpoint, KeptConnections, Tunnel } from './tunnel.ts';
 
 export { ApiClient, fieldManager } from './api-client.ts';
 export { ApiProblem, ifFound, isConflict, isNotFound } from './api-problem.ts';
@@ -25,15 +25,19 @@ export { correctRestored } from './restored.ts';
 export { migrateStorage, rewriteObjects } from './rewrite-objects.ts';
 export { longestPodToken, tokensOfOtherKeys } from './service-account-tokens.ts';
 export { addressesOf, servingAddresses, servingCollection } from './serving.ts';
-export { type Endpoint, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
+export { type Endpoint, KeptConnections, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 export { inTurn } from './turn.ts';
 export { follow } from './watch.ts';
 
 /**
  * A client of the running cluster through a master: `endpoint` is that master's own API server as seen from the master,
- * `adminConf` the text of its admin.conf. Makes no connection yet.
+ * `adminConf` the text of its admin.conf, or the connections that were made with it. Makes no connection yet.
  * @throws Problem KUBECONFIG_INVALID
  */
-export function openKubernetes(session: Tunnel, adminConf: string | Credentials, endpoint: Endpoint): ApiClient {
+export function openKubernetes(
+  session: Tunnel,
+  adminConf: string | Credentials | KeptConnections,
+  endpoint: Endpoint,
+): ApiClient {
   return new ApiClient(session, endpoint, adminConf);
 }

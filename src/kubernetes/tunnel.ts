@@ -2,7 +2,7 @@ import { Agent, type AgentOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { HostSession } from '../host/engine.ts';
-import { type Credentials, invalidKubeconfig } from './kubeconfig.ts';
+import { type Credentials, invalidKubeconfig, parseKubeconfig } from './kubeconfig.ts';
 
 /** The part of a host's session that this room needs to talk to an API server. */
 export type Tunnel = Pick<HostSession, 'host' | 'forward'>;
@@ -36,6 +36,18 @@ export function secure(stream: Duplex, secureContext: SecureContext): TLSSocket 
   // A channel of SSH stays open for writing when its far end has closed, and the agent would give it to the next request.
   socket.once('end', () => socket.destroy());
   return socket;
+}
+
+/** Connections to one API server that outlive a client: what uses it later needs no handshake. Destroy them at the end. */
+export class KeptConnections {
+  readonly context: SecureContext;
+  readonly agent: TunnelAgent;
+
+  /** @throws Problem KUBECONFIG_INVALID */
+  constructor(tunnel: Tunnel, endpoint: Endpoint, credentials: Credentials | string) {
+    this.context = secureContextOf(typeof credentials === 'string' ? parseKubeconfig(credentials) : credentials);
+    this.agent = new TunnelAgent(tunnel, endpoint, this.context, { maxSockets: 8 });
+  }
 }
 
 /** An HTTPS agent whose connections run through SSH to the host and from there to its API server. */

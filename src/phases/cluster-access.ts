@@ -1,6 +1,6 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { type ApiClient, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
+import { type ApiClient, KeptConnections, openKubernetes, whyNotServing } from '../kubernetes/index.ts';
 import { paths, secretFile, secretValues } from '../pki/index.ts';
 import { type Connected, type Inspected, type PerhapsSecrets, sessionOf } from './stages.ts';
 
@@ -29,10 +29,16 @@ async function readAdminConf(run: Stage, master: Host): Promise<string | undefin
   return status === 0 ? stdout : undefined;
 }
 
-/** A client of one master's own API server. */
+/** A client of one master's own API server. Its connections are kept for the run's next client: a handshake takes both sides milliseconds. */
 async function apiOf(run: Stage, master: Host, { address }: Pick<Host, 'address'> = master): Promise<ApiClient> {
   const endpoint = { address, port: run.cluster.api.port };
-  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+  const [session, conf] = [sessionOf(run, master), await adminConf(run, master)];
+  const place = `${master.name} ${address}`;
+  const known = run.apiConnections.get(place);
+  if (known?.session === session && known.conf === conf) return openKubernetes(session, known.connections, endpoint);
+  const connections = new KeptConnections(session, endpoint, conf);
+  run.apiConnections.set(place, { session, conf, connections });
+  return openKubernetes(session, connections, endpoint);
 }
 
 /**

@@ -60,7 +60,9 @@ async function runPhase(stage: Run, phase: AnyPhase, { signal, graceMs }: Patien
 }
 
 /** After an abort at once: a host that waits for its turn to restart must not begin with it. */
-async function closeConnections({ connections }: Run, { aborted }: AbortSignal): Promise<void> {
+async function closeConnections({ connections, apiConnections }: Run, { aborted }: AbortSignal): Promise<void> {
+  for (const kept of apiConnections.values()) kept.connections.agent.destroy();
+  apiConnections.clear();
   await Promise.allSettled([...connections.values()].map((session) => session.close(aborted)));
   connections.clear();
 }

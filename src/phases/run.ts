@@ -1,5 +1,6 @@
 import { type Cluster, type Host, hostsWith } from '../cluster/cluster.ts';
 import type { Change, HostSession, SshAccess } from '../host/engine.ts';
+import type { KeptConnections } from '../kubernetes/index.ts';
 import { type Role, roles } from '../layout/roles.ts';
 import type { Log } from '../log.ts';
 import type { MemberFacts } from '../plan/member-plan.ts';
@@ -42,6 +43,13 @@ export type GateCommand = (
   signal: AbortSignal,
 ) => Promise<{ readonly status: number; readonly output: string }>;
 
+/** Connections to an API server through a master's session, with its kubeconfig. */
+export interface KeptApi {
+  readonly session: HostSession;
+  readonly conf: string;
+  readonly connections: KeptConnections;
+}
+
 /** One run of an action: its inputs and its results so far. */
 export interface Run {
   readonly cluster: Cluster;
@@ -65,6 +73,8 @@ export interface Run {
   readonly forget: ReadonlySet<string>;
   /** Open connections by host's name; each is closed at the end of the run. Phases get them as `Connected`. */
   readonly connections: Map<string, HostSession>;
+  /** Kept connections to API servers, by the name of the master and the address; the end of the run closes them. */
+  readonly apiConnections: Map<string, KeptApi>;
   /** Paths of issued certificates, with their hosts. */
   readonly issued: string[];
   readonly etcd: EtcdRun;
@@ -109,6 +119,7 @@ export function newRun(
     forget: new Set(parts.forget),
     now: new Date(),
     connections: new Map(),
+    apiConnections: new Map(),
     issued: [],
     etcd: { facts: undefined, voters: [], bootstrap: new Map() },
     gate: dryRun ? undefined : parts.gate,
