@@ -1521,8 +1521,6 @@ certificates_only() {
 
 one_line() { base64 | tr -d '\\n'; }
 
-hash_only() { sha256sum | tr -d ' \\n-'; }
-
 # inspect_certificates PATH\u2026: the certificates of each file, in base64; a key in the same file stays here.
 inspect_certificates() {
   section certificates
@@ -1537,37 +1535,43 @@ inspect_certificates() {
 # inspect_withheld PATH\u2026: facts about files with secrets, without their text. For each file: its hash; the hash of its text
 # without a kubeconfig's key and without line ends at the end; the hash of the public key, "?" if this host can't compute it,
 # "!" if there is no readable key; whether the key is "alone" or "among" other text; and the certificate in a kubeconfig, in base64.
+# A master has a dozen of these files, and each process takes a millisecond: so the shell does what it can.
 inspect_withheld() {
   section withheld
   for read_path in "$@"; do
     [ -f "$read_path" ] || continue
-    printf '%s\\t' "$read_path"
-    hash_only <"$read_path"
-    printf '\\t'
-    printf %s "$(sed 's/^\\( *client-key-data: \\).*/\\1/' "$read_path")" | hash_only
-    printf '\\t'
-    withheld_half "$read_path"
-    printf '\\t%s\\t' "$(withheld_key "$read_path" | withheld_alone)"
-    sed -n 's/^ *client-certificate-data: *//p' "$read_path" | base64 -d 2>/dev/null | certificates_only | one_line
-    echo
+    withheld_hash=$(sha256sum <"$read_path") withheld_certificate=''
+    # Without line ends at the end.
+    withheld_text=$(cat -- "$read_path")
+    withheld_rest=$withheld_text withheld_key=$withheld_text
+    case $withheld_text in *client-key-data:* | *client-certificate-data:*) withheld_kubeconfig "$read_path" ;; esac
+    withheld_rest=$(printf %s "$withheld_rest" | sha256sum)
+    withheld_half
+    withheld_place=$(printf '%s\\n' "$withheld_key" | withheld_alone)
+    printf '%s\\t%s\\t%s\\t%s\\t%s\\t%s\\n' "$read_path" "\${withheld_hash%% *}" "\${withheld_rest%% *}" "$withheld_public" "$withheld_place" \\
+      "$withheld_certificate"
   done
 }
 
-# withheld_half PATH: the hash of the public key of the key in it.
-withheld_half() {
-  if grep -q EncryptionConfiguration "$1" && grep -q 'secret' "$1"; then
-    printf '?'
-  elif ! command -v openssl >/dev/null; then
-    if [ -s "$1" ]; then printf '?'; else printf '!'; fi
-  else
-    withheld_public=$(withheld_key "$1" | openssl pkey -passin pass: -pubout 2>/dev/null)
-    if [ -z "$withheld_public" ]; then printf '!'; else printf '%s\\n' "$withheld_public" | sed '/^-/d' | base64 -d | hash_only; fi
-  fi
+# withheld_kubeconfig PATH: the key, the rest of the text and the certificate of a kubeconfig.
+withheld_kubeconfig() {
+  withheld_rest=$(sed 's/^\\( *client-key-data: \\).*/\\1/' "$1")
+  withheld_certificate=$(sed -n 's/^ *client-certificate-data: *//p' "$1" | base64 -d 2>/dev/null | certificates_only | one_line)
+  ! grep -q '^ *client-key-data: ' "$1" || withheld_key=$(sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null)
 }
 
-# withheld_key PATH: a private key, from its file or from a kubeconfig.
-withheld_key() {
-  if grep -q '^ *client-key-data: ' "$1"; then sed -n 's/^ *client-key-data: *//p' "$1" | base64 -d 2>/dev/null; else cat "$1"; fi
+# withheld_half: sets withheld_public from the text, to the hash of the public key of the key in it.
+withheld_half() {
+  withheld_public='?'
+  case $withheld_text in *EncryptionConfiguration*) case $withheld_text in *secret*) return ;; esac ;; esac
+  if ! command -v openssl >/dev/null; then
+    [ -n "$withheld_text" ] || withheld_public='!'
+    return
+  fi
+  withheld_public=$(printf '%s\\n' "$withheld_key" | openssl pkey -passin pass: -pubout -outform DER 2>/dev/null | sha256sum)
+  withheld_public=\${withheld_public%% *}
+  # That of an empty text: openssl has written none.
+  [ "$withheld_public" != e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 ] || withheld_public='!'
 }
 
 # withheld_alone <TEXT: "alone" if the text is exactly one private key in PEM, otherwise "among".
@@ -5710,7 +5714,9 @@ async function runPhase(stage, phase, { signal, graceMs }) {
     stage.timings.push({ phase: phase.title, milliseconds: performance.now() - begin2 });
   }
 }
-async function closeConnections({ connections }, { aborted }) {
+async function closeConnections({ connections, apiConnections }, { aborted }) {
+  for (const kept of apiConnections.values()) kept.connections.agent.destroy();
+  apiConnections.clear();
   await Promise.allSettled([...connections.values()].map((session2) => session2.close(aborted)));
   connections.clear();
 }

@@ -354,7 +354,11 @@ async function begin(exchange) {
     const length = body === void 0 ? {} : { "content-length": Buffer.byteLength(body) };
     const outgoing = request({ agent, method, path, host: "kubernetes", headers: { ...headers, ...length }, signal });
     outgoing.once("response", resolve);
-    const fail = (error) => reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    const fail = (error) => {
+      const isStale = outgoing.reusedSocket && method === "GET" && wasReset(error) && !signal.aborted;
+      if (isStale) resolve(begin(exchange));
+      else reject(unanswered(attempt, signal.aborted ? signal.reason : error));
+    };
     outgoing.on("error", fail);
     signal.addEventListener("abort", fail, { once: true });
     outgoing.once("close", () => signal.removeEventListener("abort", fail));
@@ -362,6 +366,7 @@ async function begin(exchange) {
     outgoing.end(body);
   });
 }
+var wasReset = (error) => error.code === "ECONNRESET";
 async function textOf(answer, attempt, signal, limit = mostBytes) {
   try {
     return (await bytesOf(answer, limit, (what) => apiNonsense(attempt, what))).text();
@@ -369,6 +374,10 @@ async function textOf(answer, attempt, signal, limit = mostBytes) {
     throw unanswered(attempt, signal.aborted ? signal.reason : error);
   }
 }
+
+// src/kubernetes/tunnel.ts
+import { Agent } from "node:https";
+import { connect, createSecureContext } from "node:tls";
 
 // src/kubernetes/kubeconfig.ts
 var named = { name: string() };
@@ -413,8 +422,6 @@ function invalidKubeconfig(message) {
 }
 
 // src/kubernetes/tunnel.ts
-import { Agent } from "node:https";
-import { connect, createSecureContext } from "node:tls";
 var serverName = "kubernetes";
 function secureContextOf({ ca, cert, key }) {
   try {
@@ -431,6 +438,15 @@ function secure(stream, secureContext) {
   socket.once("end", () => socket.destroy());
   return socket;
 }
+var KeptConnections = class {
+  context;
+  agent;
+  /** @throws Problem KUBECONFIG_INVALID */
+  constructor(tunnel, endpoint, credentials) {
+    this.context = secureContextOf(typeof credentials === "string" ? parseKubeconfig(credentials) : credentials);
+    this.agent = new TunnelAgent(tunnel, endpoint, this.context, { maxSockets: 8 });
+  }
+};
 var TunnelAgent = class extends Agent {
   #tunnel;
   #endpoint;
@@ -568,14 +584,17 @@ var ApiClient = class {
   /** The host through which the API is used, for errors and logs. */
   host;
   #agent;
+  #ownsAgent;
   /** Each watch occupies a connection, so watches have their own agent. */
   #watchAgent;
   #closing = new AbortController();
+  /** @throws Problem KUBECONFIG_INVALID */
   constructor(tunnel, endpoint, credentials) {
-    const known = typeof credentials === "string" ? parseKubeconfig(credentials) : credentials;
-    const context = secureContextOf(known);
+    const isKept = credentials instanceof KeptConnections;
+    const { agent, context } = isKept ? credentials : new KeptConnections(tunnel, endpoint, credentials);
     this.host = tunnel.host.name;
-    this.#agent = new TunnelAgent(tunnel, endpoint, context, { maxSockets: 8 });
+    this.#agent = agent;
+    this.#ownsAgent = !isKept;
     this.#watchAgent = new TunnelAgent(tunnel, endpoint, context, { keepAlive: false });
   }
   /** Reads one object, or the resources of a group's path. Checks it against the schema of its kind in shapes.ts. @throws ApiProblem */
@@ -636,7 +655,7 @@ var ApiClient = class {
   /** Aborts pending requests. Returns at once, so a dead host does not delay the end. */
   close() {
     this.#closing.abort();
-    this.#agent.destroy();
+    if (this.#ownsAgent) this.#agent.destroy();
     this.#watchAgent.destroy();
   }
   async #page(path, options) {
@@ -2175,7 +2194,13 @@ async function readAdminConf(run, master) {
 }
 async function apiOf(run, master, { address } = master) {
   const endpoint = { address, port: run.cluster.api.port };
-  return openKubernetes(sessionOf(run, master), await adminConf(run, master), endpoint);
+  const [session, conf] = [sessionOf(run, master), await adminConf(run, master)];
+  const place = `${master.name} ${address}`;
+  const known = run.apiConnections.get(place);
+  if (known?.session === session && known.conf === conf) return openKubernetes(session, known.connections, endpoint);
+  const connections = new KeptConnections(session, endpoint, conf);
+  run.apiConnections.set(place, { session, conf, connections });
+  return openKubernetes(session, connections, endpoint);
 }
 async function withMaster(run, master, work, at = master) {
   const api = await apiOf(run, master, at);

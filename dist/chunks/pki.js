@@ -70,6 +70,7 @@ function newRun(parts) {
     forget: new Set(parts.forget),
     now: /* @__PURE__ */ new Date(),
     connections: /* @__PURE__ */ new Map(),
+    apiConnections: /* @__PURE__ */ new Map(),
     issued: [],
     etcd: { facts: void 0, voters: [], bootstrap: /* @__PURE__ */ new Map() },
     gate: dryRun ? void 0 : parts.gate,
