@@ -12,7 +12,7 @@ import { versionsOf } from '../plan/versions.ts';
 import { applyState, applyStates, restartsOneOf, roleState } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
-import { authorityOf, hasJoined, untilJoined } from './kubelet-certificate.ts';
+import { authorityOf, hasJoined, syncJoined, untilJoined } from './kubelet-certificate.ts';
 import { leaveCordon } from './leave-cordon.ts';
 import { type NodesStage, nodeFates, refuseOtherMachines } from './node-fates.ts';
 import { onHosts } from './on-hosts.ts';
@@ -168,6 +168,7 @@ async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joi
   const failed = [...(await failuresOf([onHosts(joining, admitOne, signal)]))];
   signal.throwIfAborted();
   failed.push(...(await failuresOf([untilReady(run, api, joined, signal)])));
+  failed.push(...(await failuresOf([onHosts(joined, (host) => syncJoined(run, host), signal)])));
   const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false), signal);
   failed.push(...(await failuresOf([settling])));
   if (failed.length > 0) throw new AggregateError(failed, 'not all nodes have joined');

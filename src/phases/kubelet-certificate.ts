@@ -74,3 +74,11 @@ async function lookFor(run: Prepared, host: Host, ms: number): Promise<string | 
     throw error;
   }
 }
+
+/**
+ * Puts on the disk what the kubelet wrote when it joined: it syncs its certificate, but not its kubeconfig (WriteToFile of client-go). A power cut
+ * could leave that one empty, and after its bootstrap credentials are removed the kubelet would not start again.
+ */
+export async function syncJoined(run: Prepared, host: Host): Promise<void> {
+  await sessionOf(run, host).run(`sync -- ${paths.kubeletConf} 2>/dev/null || sync`);
+}

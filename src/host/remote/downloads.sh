@@ -227,6 +227,6 @@ records_write() {
           if (n == 4 && f[1] in stat) print f[1], stat[f[1]], f[2], f[3], f[4]
         }
       }
-      !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
+      !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && sync_paths "$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
   } 2>"$TMP/error" || write_failed "$STATE/sums"
 }

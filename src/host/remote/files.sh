@@ -51,6 +51,9 @@ remove_pending() {
 # An old sync does not accept file arguments; then everything is synced.
 sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
+# sync_directories: stdin: paths. What was renamed to them stays so after a power cut.
+sync_directories() { sed 's|/[^/]*$||; s|^$|/|' | sort -u | tr '\n' '\000' | xargs -0 sync -- 2>/dev/null || sync; }
+
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
 # temp_path PATH: sets TEMP_PATH to a temporary name in the same directory, and creates the directory.
@@ -111,7 +114,7 @@ put_link() {
   { ln -sf "$2" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
-# commit_files: one sync for all written files, then all renames.
+# commit_files: one sync for all written files, then all renames, which are on the disk before anything that reads the files is started.
 commit_files() {
   [ -s "$TMP/renames" ] || return 0
   set --
@@ -120,6 +123,7 @@ commit_files() {
   while IFS=$TAB read -r commit_from commit_to; do
     mv -f "$commit_from" "$commit_to" 2>"$TMP/error" || write_failed "$commit_to"
   done <"$TMP/renames"
+  cut -f 2 "$TMP/renames" | sync_directories
   if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null; then
     cut -f 2 "$TMP/renames" | tr '\n' '\000' | xargs -0 restorecon 2>/dev/null
   fi
@@ -144,8 +148,8 @@ put_hosts_block() {
   } >"$TMP/hosts" 2>/dev/null
   temp_path "$hosts_file"
   # A bind-mounted hosts file cannot be replaced, only written.
-  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
-    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && sync_paths "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
+    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file" && sync_paths "$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
 # remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.

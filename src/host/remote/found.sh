@@ -86,12 +86,16 @@ found_inside() {
   done
 }
 
-# found_keep PATH: keeps what will be overwritten; prints its number. A big file gets a second name: it is replaced, not written to.
+# found_keep PATH: keeps what will be overwritten; prints its number. A big file gets a second name: it is replaced, not written to. A copy
+# is on the disk before its original goes.
 found_keep() {
   make_directories "$STATE/kept"
   found_number=1
   while [ -e "$STATE/kept/$found_number" ] || [ -L "$STATE/kept/$found_number" ]; do found_number=$((found_number + 1)); done
-  [ "$(stat -c %s "$1")" -gt 1048576 ] && ln -P "$1" "$STATE/kept/$found_number" 2>/dev/null || cp -pP "$1" "$STATE/kept/$found_number" 2>"$TMP/error" || write_failed "$1"
+  if [ "$(stat -c %s "$1")" -le 1048576 ] || ! ln -P "$1" "$STATE/kept/$found_number" 2>/dev/null; then
+    cp -pP "$1" "$STATE/kept/$found_number" 2>"$TMP/error" || write_failed "$1"
+    [ -L "$1" ] || sync_paths "$STATE/kept/$found_number"
+  fi
   printf '%s' "$found_number"
 }
 

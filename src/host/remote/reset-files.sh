@@ -68,7 +68,8 @@ reset_restore() {
   [ -e "$reset_kept" ] || [ -L "$reset_kept" ] || return 0
   does restore "$1" "as it was found" || return 0
   temp_path "$1"
-  { mv -f "$reset_kept" "$1" 2>/dev/null || { cp -pP "$reset_kept" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1" && rm -f "$reset_kept"; }; } 2>"$TMP/error" ||
+  { mv -f "$reset_kept" "$1" 2>/dev/null || { cp -pP "$reset_kept" "$TEMP_PATH" && { [ "$2" = link ] || sync_paths "$TEMP_PATH"; } &&
+    mv -f "$TEMP_PATH" "$1" && rm -f "$reset_kept"; }; } 2>"$TMP/error" ||
     write_failed "$1"
   [ "$2" = link ] || set_owner "$1" "$4" "$5"
 }

@@ -2,8 +2,9 @@
 # Changes of the system itself: name, swap, kernel, packages, users.
 
 set_hostname() {
-  hostnamectl set-hostname "$1" 2>/dev/null && return
-  { printf '%s\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
+  hostnamectl set-hostname "$1" 2>/dev/null || { printf '%s\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" ||
+    write_failed /etc/hostname
+  sync_paths /etc/hostname
 }
 
 # All swap units depend on swap.target: masked (by our link), they stay off, and fstab stays unchanged.
@@ -31,6 +32,7 @@ modules_at_boot() {
   if [ -n "$module_names" ]; then
     make_directories "${module_file%/*}"
     { printf '%s\n' "$module_names" >"$module_file" && chmod 644 "$module_file"; } 2>"$TMP/error" || write_failed "$module_file"
+    sync_paths "$module_file" "$STATE/modules"
   else
     rm -f "$module_file"
   fi
@@ -86,6 +88,8 @@ install_packages() {
     { install_is_locked && [ "$install_left" -gt 0 ]; } || install_failed
     for install_word in 1 2 3 4 5 6; do install_wait; done
   done
+  # rpm does not sync the files that it writes, and neither does dpkg where images set force-unsafe-io.
+  sync -f -- / /usr /etc /var 2>/dev/null || sync
   rm -f "$INSTALLING"
 }
 
