@@ -8,14 +8,15 @@ import { seedCluster } from '../fixtures/clusters.ts';
 import { closable, hostOf, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const cluster = seedCluster();
-// The CA serves as any other certificate, too.
 const { kubernetes } = await makeAuthorities(new Date());
+// Another CA serves as any other certificate. What ends with the CA is part of the CA's warning, so it ends an hour earlier.
+const { kubernetes: leaf } = await makeAuthorities(new Date(Date.now() - 3600 * 1000));
 const [ca] = seenCertificate('', kubernetes.crt);
 const dayMs = 24 * 3600 * 1000;
 const now = new Date((ca?.until.getTime() ?? 0) - 20 * dayMs);
 const files = new Map([
   [paths.ca.crt, kubernetes.crt],
-  [paths.apiserver.crt, kubernetes.crt],
+  [paths.apiserver.crt, leaf.crt],
 ]);
 
 /** The warnings of a run in which the kubelet's own certificate ends tomorrow, as those of master-1. */
@@ -23,7 +24,7 @@ async function warnings(dryRun: boolean): Promise<readonly string[]> {
   const { run, log } = sceneOf(cluster, { dryRun });
   for (const host of cluster.hosts) run.inspections.set(host.name, inspectionOf(host));
   run.inspections.set('master-1', inspectionOf(hostOf(cluster, 'master-1'), {}, { files }));
-  const kubelet = new Map([[places.kubeletClientCert, kubernetes.crt]]);
+  const kubelet = new Map([[places.kubeletClientCert, leaf.crt]]);
   run.inspections.set('node-1', inspectionOf(hostOf(cluster, 'node-1'), {}, { files: kubelet }));
   await warnOfEnds.run({ ...run, now: new Date(now.getTime() + 19 * dayMs) }, notCancelled);
   return log.lines.toSorted();
