@@ -19,7 +19,9 @@ test('the pause image is from cluster.yaml, and runc is the placed one', () => {
 });
 
 test('an unpacked image is on the disk before its pods start, unless the user decides otherwise', () => {
-  expect(parse(containerdConfig(seedWith()))).toMatchObject({ plugins: { [images]: { image_pull_with_sync_fs: true } } });
+  expect(parse(containerdConfig(seedWith()))).toMatchObject({
+    plugins: { [images]: { image_pull_with_sync_fs: true } },
+  });
   const fragment = `containerd: { config: { plugins: { ${images}: { image_pull_with_sync_fs: false } } } }`;
   expect(parse(containerdConfig(seedWith(fragment)))).toMatchObject({
     plugins: { [images]: { image_pull_with_sync_fs: false } },
