@@ -28,6 +28,15 @@ test.each([
   for (const { message } of findings) expect(message).toBe(`${percent}% of the inodes of /var/lib/etcd are in use`);
 });
 
+test.each([
+  [85, []],
+  [86, ['warning disk-full/node-1']],
+  [90, ['critical disk-full/node-1']],
+])('a node of which %i%% are in use: below, its kubelet deletes images', (percent, expected) => {
+  expect(ids(diskFindings(hostOf(cluster, 'node-1'), [{ mount: '/', percent, of: 'space' }]))).toEqual(expected);
+  expect(diskFindings(hostOf(cluster, 'node-1'), [{ mount: '/', percent: 84, of: 'inodes' }])).toEqual([]);
+});
+
 /** A histogram in which so many of 1,000 writes took longer than 0.512 s and than 1.024 s. */
 const writes = (half: number, whole: number, count = 1000) => ({
   count,

@@ -5,17 +5,24 @@ import type { DiskUse, LogWrites } from '../observe/measures.ts';
 import { dayMs } from './ends.ts';
 import type { Finding } from './finding.ts';
 
-/** Percent of a file system. At 85 the kubelet deletes images, and at 90 to 95 it evicts pods (its default thresholds). */
+/** Percent of a file system. */
 const full = { warning: 85, critical: 95 };
+/**
+ * Of the space of a node. Up to 85 is its usual state: there the kubelet deletes unused images within seconds (imageGCHighThresholdPercent,
+ * imagefs.available), so what is above was not to be freed, and pods are evicted; from 90 also if images are elsewhere (nodefs.available).
+ * Source: https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/
+ */
+const fullNode = { warning: 86, critical: 90 };
 
 /** File systems of a host that are nearly full, as one finding. */
-export function diskFindings({ name }: Host, disks: readonly DiskUse[]): readonly Finding[] {
-  const over = disks.filter(({ percent }) => percent >= full.warning);
+export function diskFindings({ name, roles }: Host, disks: readonly DiskUse[]): readonly Finding[] {
+  const limits = (of: DiskUse['of']) => (of === 'space' && roles.includes('node') ? fullNode : full);
+  const over = disks.filter(({ percent, of }) => percent >= limits(of).warning);
   if (over.length === 0) return [];
   return [
     {
       id: `disk-full/${name}`,
-      severity: over.some(({ percent }) => percent >= full.critical) ? 'critical' : 'warning',
+      severity: over.some(({ percent, of }) => percent >= limits(of).critical) ? 'critical' : 'warning',
       subject: name,
       message: over.map(({ mount, percent, of }) => `${percent}% of the ${of} of ${mount} are in use`).join(', '),
       fix: 'Free some space there, or make the file system larger.',
