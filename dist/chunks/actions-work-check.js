@@ -573,13 +573,15 @@ function inWords2(newest, now) {
 
 // src/check/measures.ts
 var full = { warning: 85, critical: 95 };
-function diskFindings({ name }, disks) {
-  const over = disks.filter(({ percent }) => percent >= full.warning);
+var fullNode = { warning: 86, critical: 90 };
+function diskFindings({ name, roles: roles2 }, disks) {
+  const limits = (of) => of === "space" && roles2.includes("node") ? fullNode : full;
+  const over = disks.filter(({ percent, of }) => percent >= limits(of).warning);
   if (over.length === 0) return [];
   return [
     {
       id: `disk-full/${name}`,
-      severity: over.some(({ percent }) => percent >= full.critical) ? "critical" : "warning",
+      severity: over.some(({ percent, of }) => percent >= limits(of).critical) ? "critical" : "warning",
       subject: name,
       message: over.map(({ mount, percent, of }) => `${percent}% of the ${of} of ${mount} are in use`).join(", "),
       fix: "Free some space there, or make the file system larger."

@@ -1395,6 +1395,8 @@ function containerdConfig(cluster) {
     version: configVersion(cluster.versions.containerd),
     plugins: {
       "io.containerd.cri.v1.images": {
+        // Without it, an image that was pulled shortly before a power cut has empty files and its pods fail for ever.
+        image_pull_with_sync_fs: true,
         pinned_images: { sandbox: pinnedImage(cluster, "pause") },
         registry: { config_path: places.registries }
       },

@@ -1812,12 +1812,16 @@ found_inside() {
   done
 }
 
-# found_keep PATH: keeps what will be overwritten; prints its number. A big file gets a second name: it is replaced, not written to.
+# found_keep PATH: keeps what will be overwritten; prints its number. A big file gets a second name: it is replaced, not written to. A copy
+# is on the disk before its original goes.
 found_keep() {
   make_directories "$STATE/kept"
   found_number=1
   while [ -e "$STATE/kept/$found_number" ] || [ -L "$STATE/kept/$found_number" ]; do found_number=$((found_number + 1)); done
-  [ "$(stat -c %s "$1")" -gt 1048576 ] && ln -P "$1" "$STATE/kept/$found_number" 2>/dev/null || cp -pP "$1" "$STATE/kept/$found_number" 2>"$TMP/error" || write_failed "$1"
+  if [ "$(stat -c %s "$1")" -le 1048576 ] || ! ln -P "$1" "$STATE/kept/$found_number" 2>/dev/null; then
+    cp -pP "$1" "$STATE/kept/$found_number" 2>"$TMP/error" || write_failed "$1"
+    [ -L "$1" ] || sync_paths "$STATE/kept/$found_number"
+  fi
   printf '%s' "$found_number"
 }
 
@@ -1909,6 +1913,9 @@ remove_pending() {
 # An old sync does not accept file arguments; then everything is synced.
 sync_paths() { sync -d -- "$@" 2>/dev/null || sync; }
 
+# sync_directories: stdin: paths. What was renamed to them stays so after a power cut.
+sync_directories() { sed 's|/[^/]*$||; s|^$|/|' | sort -u | tr '\\n' '\\000' | xargs -0 sync -- 2>/dev/null || sync; }
+
 make_directories() { mkdir -p -- "$@" 2>"$TMP/error" || write_failed "$1"; }
 
 # temp_path PATH: sets TEMP_PATH to a temporary name in the same directory, and creates the directory.
@@ -1969,7 +1976,7 @@ put_link() {
   { ln -sf "$2" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1"; } 2>"$TMP/error" || write_failed "$1"
 }
 
-# commit_files: one sync for all written files, then all renames.
+# commit_files: one sync for all written files, then all renames, which are on the disk before anything that reads the files is started.
 commit_files() {
   [ -s "$TMP/renames" ] || return 0
   set --
@@ -1978,6 +1985,7 @@ commit_files() {
   while IFS=$TAB read -r commit_from commit_to; do
     mv -f "$commit_from" "$commit_to" 2>"$TMP/error" || write_failed "$commit_to"
   done <"$TMP/renames"
+  cut -f 2 "$TMP/renames" | sync_directories
   if [ -e /sys/fs/selinux/enforce ] && command -v restorecon >/dev/null; then
     cut -f 2 "$TMP/renames" | tr '\\n' '\\000' | xargs -0 restorecon 2>/dev/null
   fi
@@ -2002,8 +2010,8 @@ put_hosts_block() {
   } >"$TMP/hosts" 2>/dev/null
   temp_path "$hosts_file"
   # A bind-mounted hosts file cannot be replaced, only written.
-  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
-    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
+  { cp "$TMP/hosts" "$TEMP_PATH" && chmod 644 "$TEMP_PATH" && sync_paths "$TEMP_PATH" && { mv -f "$TEMP_PATH" "$hosts_file" 2>/dev/null ||
+    { rm -f "$TEMP_PATH" && cat "$TMP/hosts" >"$hosts_file" && sync_paths "$hosts_file"; }; }; } 2>"$TMP/error" || write_failed "$hosts_file"
 }
 
 # remove_path PATH: a file, link or empty directory of ours; a directory with other files stays.
@@ -2021,8 +2029,9 @@ var system = `# shellcheck shell=dash
 # Changes of the system itself: name, swap, kernel, packages, users.
 
 set_hostname() {
-  hostnamectl set-hostname "$1" 2>/dev/null && return
-  { printf '%s\\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" || write_failed /etc/hostname
+  hostnamectl set-hostname "$1" 2>/dev/null || { printf '%s\\n' "$1" >/etc/hostname && hostname "$1"; } 2>"$TMP/error" ||
+    write_failed /etc/hostname
+  sync_paths /etc/hostname
 }
 
 # All swap units depend on swap.target: masked (by our link), they stay off, and fstab stays unchanged.
@@ -2050,6 +2059,7 @@ modules_at_boot() {
   if [ -n "$module_names" ]; then
     make_directories "\${module_file%/*}"
     { printf '%s\\n' "$module_names" >"$module_file" && chmod 644 "$module_file"; } 2>"$TMP/error" || write_failed "$module_file"
+    sync_paths "$module_file" "$STATE/modules"
   else
     rm -f "$module_file"
   fi
@@ -2105,6 +2115,8 @@ install_packages() {
     { install_is_locked && [ "$install_left" -gt 0 ]; } || install_failed
     for install_word in 1 2 3 4 5 6; do install_wait; done
   done
+  # rpm does not sync the files that it writes, and neither does dpkg where images set force-unsafe-io.
+  sync -f -- / /usr /etc /var 2>/dev/null || sync
   rm -f "$INSTALLING"
 }
 
@@ -2419,7 +2431,7 @@ records_write() {
           if (n == 4 && f[1] in stat) print f[1], stat[f[1]], f[2], f[3], f[4]
         }
       }
-      !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
+      !($1 in gone)' "$STATE/sums" >"$STATE/.sums" && sync_paths "$STATE/.sums" && mv -f "$STATE/.sums" "$STATE/sums"
   } 2>"$TMP/error" || write_failed "$STATE/sums"
 }
 `;
@@ -3345,7 +3357,8 @@ reset_restore() {
   [ -e "$reset_kept" ] || [ -L "$reset_kept" ] || return 0
   does restore "$1" "as it was found" || return 0
   temp_path "$1"
-  { mv -f "$reset_kept" "$1" 2>/dev/null || { cp -pP "$reset_kept" "$TEMP_PATH" && mv -f "$TEMP_PATH" "$1" && rm -f "$reset_kept"; }; } 2>"$TMP/error" ||
+  { mv -f "$reset_kept" "$1" 2>/dev/null || { cp -pP "$reset_kept" "$TEMP_PATH" && { [ "$2" = link ] || sync_paths "$TEMP_PATH"; } &&
+    mv -f "$TEMP_PATH" "$1" && rm -f "$reset_kept"; }; } 2>"$TMP/error" ||
     write_failed "$1"
   [ "$2" = link ] || set_owner "$1" "$4" "$5"
 }

@@ -215,6 +215,9 @@ async function lookFor(run, host, ms) {
     throw error;
   }
 }
+async function syncJoined(run, host) {
+  await sessionOf(run, host).run(`sync -- ${paths.kubeletConf} 2>/dev/null || sync`);
+}
 
 // src/phases/leave-cordon.ts
 async function leaveCordon(run, api, hosts) {
@@ -581,6 +584,7 @@ async function joinWith(tokens, { run, api, signal }, joining) {
   const failed = [...await failuresOf([onHosts(joining, admitOne, signal)])];
   signal.throwIfAborted();
   failed.push(...await failuresOf([untilReady(run, api, joined, signal)]));
+  failed.push(...await failuresOf([onHosts(joined, (host) => syncJoined(run, host), signal)]));
   const settling = applyStates(run, joined, "node", (host) => settled(run, host, false), signal);
   failed.push(...await failuresOf([settling]));
   if (failed.length > 0) throw new AggregateError(failed, "not all nodes have joined");
