@@ -33,12 +33,12 @@ export async function prepareCache(progress: Progress, kubernetes?: string): Pro
   await provideImages({ cache, log: progress });
 }
 
-/** Builds the programs for this machine that the cache lacks: act, age, actionlint, zizmor. */
+/** Builds the programs for this machine that the cache lacks: act, age, actionlint, an S3 server, zizmor. */
 export async function prepareTools(progress: Progress): Promise<void> {
   const cache = cacheFolder();
   const { provideTool } = await import('./binaries/tools.ts');
   const { provideZizmor } = await import('./binaries/zizmor.ts');
-  for (const name of ['act', 'age', 'age-keygen', 'actionlint'] as const)
+  for (const name of ['act', 'age', 'age-keygen', 'actionlint', 's3-server'] as const)
     await provideTool(name, { cache, log: progress });
   await provideZizmor({ cache, log: progress });
 }

@@ -36,7 +36,7 @@ async function manifest() {
 
 test('a file in a folder stays there, and the outputs say where', async () => {
   const place = join(folder, 'nightly');
-  await withBackupStore({ folder: place, artifact: false, backup, cluster: 'seed' }, async (store) => {
+  await withBackupStore({ folder: place, artifact: false, s3: undefined, backup, cluster: 'seed' }, async (store) => {
     const bytes = await store.write(name, inPieces(Buffer.from('age')), async () => undefined);
     await store.publish(name, { manifest: await manifest(), bytes });
   });
@@ -47,10 +47,13 @@ test('a file in a folder stays there, and the outputs say where', async () => {
 });
 
 test('what is only written for an artifact is removed from the runner, also if it fails', async () => {
-  const work = withBackupStore({ folder: undefined, artifact: true, backup, cluster: 'seed' }, async (store) => {
-    await store.write(name, inPieces(Buffer.from('age')), async () => undefined);
-    await store.publish(name, { manifest: await manifest(), bytes: 3 });
-  });
+  const work = withBackupStore(
+    { folder: undefined, artifact: true, s3: undefined, backup, cluster: 'seed' },
+    async (store) => {
+      await store.write(name, inPieces(Buffer.from('age')), async () => undefined);
+      await store.publish(name, { manifest: await manifest(), bytes: 3 });
+    },
+  );
   expect(await errorOf(() => work)).toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
   expect(readdirSync(folder)).toEqual(['output']);
 });
@@ -80,7 +83,7 @@ describe('The inputs', () => {
   test('bring the text of cluster.yaml, byte for byte', async () => {
     const inputs = await withInputs({ artifact: 'true' }, () => backupInputs(common()));
     expect(inputs).toEqual({
-      ...{ folder: undefined, artifact: true, backup },
+      ...{ folder: undefined, artifact: true, s3: undefined, backup },
       texts: { clusterFile: 'name: seed\n', lockFile: undefined },
     });
   });

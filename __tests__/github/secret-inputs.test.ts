@@ -10,7 +10,10 @@ test('every secret input is masked and removed from the environment in each spel
     ),
   );
   const names = [...new Set(secret)].sort();
-  expect(names).toEqual(['age-key', 'power-command', 'restore-command', 'ssh-key', 'token']);
+  expect(names).toEqual([
+    ...['age-key', 'power-command', 'restore-command'],
+    ...['s3-access-key-id', 's3-secret-access-key', 'ssh-key', 'token'],
+  ]);
   const spellings = (name: string) => [name, name.replaceAll('-', '_'), name.toUpperCase().replaceAll('-', '_')];
   const values = names.flatMap(spellings).map((name): [string, string] => [name, `value-of-${name}`]);
   for (const [name, value] of values) process.env[`INPUT_${name}`] = value;

@@ -59,6 +59,14 @@ export const tools = {
     // act has no time limit for jobs. With it, a job ends at its timeout-minutes as on GitHub, and its result is `cancelled`.
     patch: 'act.patch',
   },
+  // Verifies signatures and hashes, as Amazon's does.
+  's3-server': {
+    module: 'github.com/rclone/gofakes3',
+    version: versions.s3Server,
+    command: 'github.com/rclone/gofakes3/cmd/s3-server',
+    usualSeconds: 30,
+    patch: 's3-server.patch',
+  },
   actionlint: {
     module: 'github.com/rhysd/actionlint',
     version: versions.actionlint,

@@ -18,6 +18,7 @@ export const versions = {
   /** Runs the workflows on the lab; lab/workflow/ is written for its log format and its gaps. */
   act: 'v0.2.89',
   actionlint: 'v1.7.12',
+  s3Server: 'v0.0.12',
 } as const;
 
 /** The Go release that the newest of these modules requires; older ones can't build them. */

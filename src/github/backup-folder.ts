@@ -69,8 +69,7 @@ async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
  */
 export async function removeOldBackups(folder: string, cluster: string, keep: number): Promise<readonly string[]> {
   const names = await onDisk(folder, () => readdir(folder));
-  const own = names.filter((name) => isBackupOf(cluster, name)).toSorted();
-  const old = own.slice(0, Math.max(0, own.length - keep));
+  const old = outdated(names, cluster, keep);
   await onDisk(folder, () => Promise.all(old.map((name) => rm(join(folder, name)))));
   const parts = names.filter((name) => name.endsWith('.part') && isBackupOf(cluster, name.slice(1, -'.part'.length)));
   for (const name of parts) {
@@ -78,6 +77,12 @@ export async function removeOldBackups(folder: string, cluster: string, keep: nu
     if (Date.now() - mtimeMs > staleMs) await onDisk(folder, () => rm(join(folder, name), { force: true }));
   }
   return old;
+}
+
+/** The backups of a cluster but the newest ones, by their names; other names are none. Pure. */
+export function outdated(names: readonly string[], cluster: string, keep: number): readonly string[] {
+  const own = names.filter((name) => isBackupOf(cluster, name)).toSorted();
+  return own.slice(0, Math.max(0, own.length - keep));
 }
 
 function isBackupOf(cluster: string, name: string): boolean {

@@ -4,6 +4,8 @@ import { lockFileOf } from '../cluster/lock.ts';
 import { Problem } from '../errors.ts';
 import { booleanInput, type CommonInputs } from './inputs.ts';
 import { getInput } from './runner.ts';
+import { s3Input } from './s3-input.ts';
+import type { S3Place } from './s3-store.ts';
 import { readStart } from './small-file.ts';
 
 /** The inputs of the action backup. */
@@ -11,6 +13,7 @@ export interface BackupInputs {
   /** Where the file stays; undefined: only as an artifact. */
   readonly folder: string | undefined;
   readonly artifact: boolean;
+  readonly s3: S3Place | undefined;
   readonly backup: NonNullable<Cluster['backup']>;
   /** The text of cluster.yaml, and of the lock file if there is one. */
   readonly texts: { readonly clusterFile: string; readonly lockFile: string | undefined };
@@ -23,10 +26,11 @@ const mostBytes = 1024 * 1024;
 export function backupInputs({ cluster, clusterFile }: CommonInputs): BackupInputs {
   const folder = getInput('folder');
   const artifact = booleanInput('artifact');
-  if (!folder && !artifact)
+  const s3 = s3Input();
+  if (!folder && !artifact && !s3)
     throw new Problem('the input folder is missing', {
       code: 'INPUT_MISSING',
-      hint: 'Write where the backup is to stay: artifact: true, or a folder.',
+      hint: 'Write where the backup is to stay: artifact: true, a folder, or s3-url.',
     });
   if (!cluster.backup)
     throw new Problem('the cluster file names no recipient for backups', {
@@ -36,5 +40,5 @@ export function backupInputs({ cluster, clusterFile }: CommonInputs): BackupInpu
     });
   const lockFile = cluster.lock && readStart(lockFileOf(clusterFile), mostBytes);
   const texts = { clusterFile: readStart(clusterFile, mostBytes), lockFile };
-  return { folder: folder ? resolve(folder) : undefined, artifact, backup: cluster.backup, texts };
+  return { folder: folder ? resolve(folder) : undefined, artifact, s3, backup: cluster.backup, texts };
 }

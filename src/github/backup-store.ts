@@ -8,13 +8,14 @@ import { removeOldBackups, writeBackupFile } from './backup-folder.ts';
 import type { BackupInputs } from './backup-inputs.ts';
 import { duration } from './log.ts';
 import { info, setOutput } from './runner.ts';
+import { keepInS3 } from './s3-store.ts';
 import { writeSummary } from './summary.ts';
 
-type Places = Pick<BackupInputs, 'folder' | 'artifact' | 'backup'> & { readonly cluster: string };
+type Places = Pick<BackupInputs, 'folder' | 'artifact' | 's3' | 'backup'> & { readonly cluster: string };
 
 /**
- * Keeps backups in a folder, or as artifacts of the run, or both.
- * @param work gets the store; what is only written for an artifact is removed after it.
+ * Keeps backups in a folder, as artifacts of the run, or in an S3 bucket.
+ * @param work gets the store; what is only written to be sent is removed after it.
  */
 export async function withBackupStore(places: Places, work: (store: BackupStore) => Promise<void>): Promise<void> {
   const scratch = places.folder ?? (await mkdtemp(join(process.env.RUNNER_TEMP || tmpdir(), 'k8s-ha-backup-')));
@@ -34,6 +35,12 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
         await uploadArtifactFile(name, folder, backup.artifactDays);
         info(`artifact: ${name}, kept for ${backup.artifactDays} days`);
       }
+      if (places.s3) {
+        const file = { name, path: join(folder, name), bytes };
+        const removed = await keepInS3(places.s3, file, { cluster, keep: backup.keep });
+        info(`bucket ${places.s3.bucket}: ${places.s3.prefix}${name}`);
+        if (removed.length > 0) info(`removed from the bucket: ${removed.join(', ')}`);
+      }
       if (places.folder !== undefined) {
         const removed = await removeOldBackups(folder, cluster, backup.keep);
         if (removed.length > 0) info(`removed from the folder: ${removed.join(', ')}`);
@@ -41,6 +48,7 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
       const seconds = ((performance.now() - began) / 1000).toFixed(1);
       setOutput('file', places.folder === undefined ? '' : join(folder, name));
       setOutput('artifact', artifact ? name : '');
+      setOutput('s3-key', places.s3 ? `${places.s3.prefix}${name}` : '');
       setOutput('revision', String(manifest.snapshot.revision));
       setOutput('bytes', String(bytes));
       setOutput('seconds', seconds);

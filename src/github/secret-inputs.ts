@@ -5,7 +5,15 @@ import { getInput } from './runner.ts';
 // Apart from the other inputs, which need the schema of cluster.yaml: every action takes its secrets first, also the gate.
 
 /** The secret inputs of all actions. */
-const secretNames = ['age-key', 'power-command', 'restore-command', 'ssh-key', 'token'] as const;
+const secretNames = [
+  'age-key',
+  'power-command',
+  'restore-command',
+  's3-access-key-id',
+  's3-secret-access-key',
+  'ssh-key',
+  'token',
+] as const;
 type SecretName = (typeof secretNames)[number];
 /** Commands are masked word by word, after cluster.yaml is read: host names in them are not masked (src/failover/faults/power-secrets.ts). */
 const commands: readonly string[] = ['power-command', 'restore-command'] satisfies readonly SecretName[];

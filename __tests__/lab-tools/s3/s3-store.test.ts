@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { cacheFolder } from '../../../lab/binaries/cache.ts';
+import { provideTool } from '../../../lab/binaries/tools.ts';
+import { signedHeaders } from '../../../src/github/s3-signature.ts';
+import { keepInS3, type S3Place } from '../../../src/github/s3-store.ts';
+import { linesOf } from '../../github/workflow-commands.ts';
+import { errorOf } from '../../phases/scene.ts';
+import { scratchFolder } from '../scratch.ts';
+
+// A store with the API of S3 that verifies signatures and hashes, on this machine.
+
+const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/key+1' };
+let folder: AsyncDisposable & { path: string };
+let server: ChildProcess;
+let place: S3Place;
+
+beforeAll(async () => {
+  const path = await provideTool('s3-server', { cache: cacheFolder(), log: () => undefined });
+  folder = await scratchFolder();
+  const env = { ACCESS_KEY: keys.accessKeyId, SECRET_KEY: keys.secretAccessKey };
+  server = spawn(path, ['backups'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const [line] = await once(server.stdout ?? process.stdin, 'data');
+  place = {
+    origin: `http://${String(line).trim()}`,
+    bucket: 'backups',
+    prefix: 'clusters/home/',
+    region: 'eu-1',
+    ...keys,
+  };
+}, 300_000);
+
+afterAll(async () => {
+  server?.kill();
+  await folder?.[Symbol.asyncDispose]();
+});
+
+const nameOf = (day: number, cluster = 'seed') => `k8s-ha-backup-${cluster}_202611${day}T021700Z.age`;
+
+/** A file with so many bytes. */
+function fileOf(name: string, bytes: number) {
+  const path = join(folder.path, name);
+  writeFileSync(path, Buffer.alloc(bytes, name));
+  return { name, path, bytes };
+}
+
+const keep = async (name: string, newest = 3, at = place) =>
+  await keepInS3(at, fileOf(name, 3_000_000), { cluster: 'seed', keep: newest });
+
+/** What the store has below the prefix, asked without the code under test. */
+async function stored(key: string): Promise<Buffer | number> {
+  const url = new URL(`${place.origin}/backups/${key}`);
+  const sha256 = createHash('sha256').digest('hex');
+  const { host: _, ...headers } = signedHeaders({ method: 'GET', url, sha256 }, place, new Date());
+  const answer = await fetch(url, { headers });
+  return answer.ok ? Buffer.from(await answer.arrayBuffer()) : answer.status;
+}
+
+test('a file arrives byte for byte, and only the newest backups of the cluster stay', async () => {
+  expect(await keepInS3({ ...place, prefix: '' }, fileOf(nameOf(10), 9), { cluster: 'seed', keep: 3 })).toEqual([]);
+  await keepInS3(place, fileOf(nameOf(11, 'other'), 9), { cluster: 'other', keep: 3 });
+  await keepInS3(place, fileOf('notes.txt', 9), { cluster: 'seed', keep: 3 });
+  for (const day of [20, 21, 22]) expect(await keep(nameOf(day))).toEqual([]);
+  expect(await keep(nameOf(23))).toEqual([nameOf(20)]);
+  expect(await stored(`clusters/home/${nameOf(20)}`)).toBe(404);
+  expect(await stored(`clusters/home/${nameOf(23)}`)).toEqual(Buffer.alloc(3_000_000, nameOf(23)));
+  for (const key of [nameOf(10), `clusters/home/${nameOf(11, 'other')}`, 'clusters/home/notes.txt'])
+    expect(await stored(key)).toHaveLength(9);
+}, 240_000);
+
+test('the new one stays, also if others seem to be newer', async () => {
+  expect(await keep(nameOf(12), 2)).toEqual([nameOf(21)]);
+  expect(await stored(`clusters/home/${nameOf(12)}`)).toHaveLength(3_000_000);
+});
+
+test('a wrong key and a bucket that is not there are refused, without the secret in the message', async () => {
+  const other = { ...place, secretAccessKey: 'another-secret' };
+  const error = await errorOf(() => keep(nameOf(24), 3, other));
+  expect(error).toMatchObject({ code: 'BACKUP_UNWRITTEN', message: expect.stringContaining('403') });
+  expect(String(error)).not.toContain('another-secret');
+  expect(await errorOf(() => keep(nameOf(24), 3, { ...place, bucket: 'none' }))).toMatchObject({
+    code: 'BACKUP_UNWRITTEN',
+    message: expect.stringContaining('404'),
+  });
+  expect(await stored(`clusters/home/${nameOf(24)}`)).toBe(404);
+});
+
+test('a file that is cut while it is sent leaves no backup in the bucket', async () => {
+  const file = fileOf(nameOf(25), 4_000_000);
+  truncateSync(file.path, 1_000_000);
+  const lines = await linesOf(async () => {
+    expect(await errorOf(() => keepInS3(place, file, { cluster: 'seed', keep: 3 }))).toMatchObject({
+      code: 'BACKUP_UNWRITTEN',
+    });
+  });
+  expect(lines).toEqual([]);
+  expect(await stored(`clusters/home/${nameOf(25)}`)).toBe(404);
+}, 120_000);
