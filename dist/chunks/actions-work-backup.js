@@ -42,10 +42,12 @@ import {
 import "./etcd-etcdctl.js";
 import "./kubernetes.js";
 import {
+  AbortError,
   authorityFiles,
   authorityFingerprints,
   findAuthorities,
   newRun,
+  pRetry,
   roleSecrets,
   secretValues,
   sessionOf
@@ -78,7 +80,8 @@ import {
   mask
 } from "./github-log.js";
 import {
-  Bytes
+  Bytes,
+  bytesOf
 } from "./entry-bytes.js";
 import {
   Problem,
@@ -89,7 +92,8 @@ import {
   escaped,
   info,
   setOutput,
-  table
+  table,
+  warning
 } from "./github-hidden-values.js";
 import {
   redactLines
@@ -146,8 +150,7 @@ async function onDisk(folder, work) {
 }
 async function removeOldBackups(folder, cluster, keep) {
   const names = await onDisk(folder, () => readdir(folder));
-  const own = names.filter((name) => isBackupOf(cluster, name)).toSorted();
-  const old = own.slice(0, Math.max(0, own.length - keep));
+  const old = outdated(names, cluster, keep);
   await onDisk(folder, () => Promise.all(old.map((name) => rm(join(folder, name)))));
   const parts = names.filter((name) => name.endsWith(".part") && isBackupOf(cluster, name.slice(1, -".part".length)));
   for (const name of parts) {
@@ -156,9 +159,162 @@ async function removeOldBackups(folder, cluster, keep) {
   }
   return old;
 }
+function outdated(names, cluster, keep) {
+  const own = names.filter((name) => isBackupOf(cluster, name)).toSorted();
+  return own.slice(0, Math.max(0, own.length - keep));
+}
 function isBackupOf(cluster, name) {
   const begin = `k8s-ha-backup-${cluster}_`;
   return name.startsWith(begin) && /^\d{8}T\d{6}Z\.age$/.test(name.slice(begin.length));
+}
+
+// src/github/s3-store.ts
+import { createHash as createHash2 } from "node:crypto";
+import { createReadStream as createReadStream3 } from "node:fs";
+
+// src/github/s3-exchange.ts
+import { createReadStream as createReadStream2 } from "node:fs";
+import http from "node:http";
+import https from "node:https";
+import { pipeline } from "node:stream/promises";
+var mostBytes = 4 * 1024 * 1024;
+var silentMs = 6e4;
+var continueMs = 3e3;
+async function answerTo({ method, url }, headers, sending) {
+  const { HttpClient } = await import("./load-actions-http-client.js");
+  const agent = new HttpClient("k8s-ha-action").getAgent(url.href);
+  const length = sending && { "content-length": String(sending.bytes), expect: "100-continue" };
+  const { request } = url.protocol === "https:" ? https : http;
+  const asked = request(url, { method, agent, headers: { ...headers, ...length } });
+  asked.setTimeout(silentMs, () => asked.destroy(new Error(`no byte for ${silentMs / 1e3} s`)));
+  const message = await responseTo(asked, sending);
+  const text = (await bytesOf(message, mostBytes, (what) => new Error(`its answer has ${what}`))).text();
+  return { status: message.statusCode ?? 0, text };
+}
+async function responseTo(asked, sending) {
+  const { promise, resolve, reject } = Promise.withResolvers();
+  asked.on("response", resolve).on("error", reject);
+  if (!sending) asked.end();
+  else sendWhenWanted(asked, sending, reject);
+  return await promise;
+}
+function sendWhenWanted(asked, { path, bytes }, reject) {
+  let began = false;
+  const send = () => {
+    if (began) return;
+    began = true;
+    pipeline(createReadStream2(path), (data) => exactly(data, bytes), asked).catch(reject);
+  };
+  const late = setTimeout(send, continueMs);
+  asked.on("continue", send).on("close", () => clearTimeout(late));
+  asked.on("response", () => {
+    began = true;
+    clearTimeout(late);
+  });
+  asked.flushHeaders();
+}
+async function* exactly(data, bytes) {
+  let length = 0;
+  for await (const piece of data) {
+    length += piece.length;
+    yield piece;
+  }
+  if (length !== bytes) throw new Error(`the file has ${length} bytes instead of ${bytes}`);
+}
+
+// src/github/s3-signature.ts
+import { createHash, createHmac } from "node:crypto";
+var emptyBody = sha256Of("");
+function encoded(text) {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+function signedHeaders({ method, url, sha256 }, { region, accessKeyId, secretAccessKey }, now) {
+  const time = now.toISOString().replace(/[-:]|\.\d+/g, "");
+  const headers = { host: url.host, "x-amz-content-sha256": sha256, "x-amz-date": time };
+  const names = Object.keys(headers).join(";");
+  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}
+`);
+  const request = [method, url.pathname, queryOf(url), lines.join(""), names, sha256].join("\n");
+  const scope = `${time.slice(0, 8)}/${region}/s3/aws4_request`;
+  const text = ["AWS4-HMAC-SHA256", time, scope, sha256Of(request)].join("\n");
+  const key = scope.split("/").reduce(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+  const signature = hmac(key, text).toString("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+  return { ...headers, authorization };
+}
+function queryOf({ searchParams }) {
+  const pairs = [...searchParams].map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
+  return pairs.toSorted().join("&");
+}
+function hmac(key, text) {
+  return createHmac("sha256", key).update(text).digest();
+}
+function sha256Of(text) {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+// src/github/s3-store.ts
+var mostBytes2 = 5 * 1024 ** 3;
+var mostPages = 100;
+async function keepInS3(place, file, { cluster, keep }) {
+  if (file.bytes > mostBytes2)
+    throw unwritten(place, `one request takes 5 GiB at most, and the file has ${file.bytes} bytes`);
+  const put = { method: "PUT", url: urlOf(place, file.name), sha256: await sha256Of2(file.path) };
+  await ask(place, put, { path: file.path, bytes: file.bytes });
+  try {
+    const old = outdated(await namesIn(place, cluster), cluster, keep).filter((name) => name !== file.name);
+    for (const name of old) await ask(place, { method: "DELETE", url: urlOf(place, name), sha256: emptyBody });
+    return old;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    warning(`the backup is in the bucket, but older ones were not removed: ${describeProblem(error)}`);
+    return [];
+  }
+}
+function urlOf({ origin, bucket, prefix }, name) {
+  const path = [bucket, ...`${prefix}${name}`.split("/")].map(encoded).join("/");
+  return new URL(`${origin}/${path}`);
+}
+async function namesIn(place, cluster) {
+  const names = [];
+  let next;
+  for (let page = 0; page < mostPages; page += 1) {
+    const url = new URL(`${place.origin}/${encoded(place.bucket)}`);
+    url.searchParams.set("list-type", "2");
+    url.searchParams.set("prefix", `${place.prefix}k8s-ha-backup-${cluster}_`);
+    if (next !== void 0) url.searchParams.set("continuation-token", next);
+    const { text } = await ask(place, { method: "GET", url, sha256: emptyBody });
+    const keys = Array.from(text.matchAll(/<Key>([^<]*)<\/Key>/g), ([, key = ""]) => key);
+    names.push(...keys.filter((key) => key.startsWith(place.prefix)).map((key) => key.slice(place.prefix.length)));
+    next = /<NextContinuationToken>([^<]+)</.exec(text)?.[1]?.replaceAll("&amp;", "&");
+    if (next === void 0) return names;
+  }
+  return names;
+}
+async function ask(place, request, sending) {
+  const attempt = async () => {
+    const { status, text } = await answerTo(request, signedHeaders(request, place, /* @__PURE__ */ new Date()), sending);
+    if (status >= 200 && status < 300) return { status, text };
+    const code = /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] ?? "";
+    const problem = unwritten(place, `it answers ${status} ${code} to ${request.method}`.replace("  ", " "));
+    throw status >= 500 ? problem : new AbortError(problem);
+  };
+  try {
+    return await pRetry(attempt, { retries: 3, minTimeout: 500, shouldRetry: () => true });
+  } catch (error) {
+    throw error instanceof Problem ? error : unwritten(place, error.message);
+  }
+}
+async function sha256Of2(path) {
+  const hash = createHash2("sha256");
+  for await (const piece of createReadStream3(path)) hash.update(piece);
+  return hash.digest("hex");
+}
+function unwritten({ origin, bucket }, reason) {
+  return new Problem(`the bucket ${bucket} at ${origin}: ${reason}`, {
+    code: "BACKUP_UNWRITTEN",
+    hint: "Check s3-url and s3-region, whether the bucket exists, and whether the key may write there (s3:PutObject)."
+  });
 }
 
 // src/github/backup-store.ts
@@ -179,6 +335,12 @@ function storeIn(folder, places, began) {
         await uploadArtifactFile(name, folder, backup2.artifactDays);
         info(`artifact: ${name}, kept for ${backup2.artifactDays} days`);
       }
+      if (places.s3) {
+        const file = { name, path: join2(folder, name), bytes };
+        const removed = await keepInS3(places.s3, file, { cluster, keep: backup2.keep });
+        info(`bucket ${places.s3.bucket}: ${places.s3.prefix}${name}`);
+        if (removed.length > 0) info(`removed from the bucket: ${removed.join(", ")}`);
+      }
       if (places.folder !== void 0) {
         const removed = await removeOldBackups(folder, cluster, backup2.keep);
         if (removed.length > 0) info(`removed from the folder: ${removed.join(", ")}`);
@@ -186,6 +348,7 @@ function storeIn(folder, places, began) {
       const seconds = ((performance.now() - began) / 1e3).toFixed(1);
       setOutput("file", places.folder === void 0 ? "" : join2(folder, name));
       setOutput("artifact", artifact ? name : "");
+      setOutput("s3-key", places.s3 ? `${places.s3.prefix}${name}` : "");
       setOutput("revision", String(manifest.snapshot.revision));
       setOutput("bytes", String(bytes));
       setOutput("seconds", seconds);

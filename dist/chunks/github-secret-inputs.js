@@ -15,7 +15,15 @@ import {
 } from "./github-hidden-values.js";
 
 // src/github/secret-inputs.ts
-var secretNames = ["age-key", "power-command", "restore-command", "ssh-key", "token"];
+var secretNames = [
+  "age-key",
+  "power-command",
+  "restore-command",
+  "s3-access-key-id",
+  "s3-secret-access-key",
+  "ssh-key",
+  "token"
+];
 var commands = ["power-command", "restore-command"];
 var taken = /* @__PURE__ */ new Map();
 function takeSecretInputs() {
