@@ -129,14 +129,9 @@ test('after the fix it continues; killed at any moment, no version goes back, an
   // In a drain, unless the last node is upgraded by now.
   await killAt({ seen: 'evicted default/web', nth: 3 }, 'deploy', upgraded());
   expect((await versions()).slice(0, 3)).toEqual(all(to).slice(0, 3));
-  const left = (await versions()).filter((version) => !version.startsWith(`v${to}`));
-  const run = succeeded(await act('deploy', { ...upgraded(), report: 'true', 'report-dir': place }));
+  const run = succeeded(await act('deploy', upgraded()));
   note(`the nodes of a killed upgrade: ${seconds(run.milliseconds)}`);
   expect(await versions()).toEqual(all(to));
-  // Unless the killed runs have upgraded everything, this one is measured.
-  const noticed = left.length > 0 ? { 'failed-requests': '0', 'failed-service-requests': '0' } : {};
-  expect(run.outputs).toMatchObject(noticed);
-  expect(existsSync(join(place, 'report.html'))).toBe(left.length > 0);
   expect(succeeded(await act('deploy', upgraded())).outputs).toMatchObject({ changed: '0', restarted: '[]' });
   // After each kill the gate runs again before another host begins; only after the last host there is none.
   const gates = new Set(readFileSync(gateLog, 'utf8').trim().split('\n'));
