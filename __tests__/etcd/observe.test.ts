@@ -79,4 +79,8 @@ test('a member says that etcd’s space is used up, and only one that answers is
   expect(readEtcdOnHost(said({ curl }))?.noSpace).toBe(true);
   expect(readEtcdOnHost(said({ curl: 'echo \'{"health":"true","reason":""}\'' }))).not.toHaveProperty('noSpace');
   expect(readEtcdOnHost(said({ curl, etcdctl: 'return 1' }))).not.toHaveProperty('noSpace');
+  // Without an answer by http, etcdctl is asked for the alarms.
+  const etcdctl = `case "$*" in *status*) echo '{"Status":{"errors":["memberID:1 alarm:NOSPACE "]}}' ;; *) echo '${list}' ;; esac`;
+  expect(readEtcdOnHost(said({ etcdctl }))?.noSpace).toBe(true);
+  expect(readEtcdOnHost(said())).not.toHaveProperty('noSpace');
 });

@@ -3,7 +3,7 @@ import { redactLines } from '../host/redact.ts';
 import { shellQuoted } from '../host/shell-command.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { components } from '../layout/components.ts';
-import { asMember, memberListOf } from './etcdctl.ts';
+import { asMember, hasNoSpace, memberListOf } from './etcdctl.ts';
 import { askMember } from './local-http.ts';
 import { type MemberList, readMemberList } from './members.ts';
 import { readWal, type WalOrigin } from './wal.ts';
@@ -56,8 +56,11 @@ export function observeEtcd(cluster: Cluster, host: Host, bootstrapFile: string)
     "printf 'list '",
     `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
     `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`,
-    // The blank: `$((` would begin arithmetic.
-    `[ "$status" != 0 ] || case $( ${askMember(host, '/health')} ) in *'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;; esac`,
+    // The blank: `$((` would begin arithmetic. Without an answer, as by the wget of busybox, etcdctl is asked.
+    `[ "$status" != 0 ] || case $( ${askMember(host, '/health')} ) in
+*'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;;
+'') ! { ${hasNoSpace(cluster, asMember, own)}; } || echo 'alarm NOSPACE' ;;
+esac`,
   ].join('\n');
 }
 
