@@ -36,6 +36,7 @@ import {
 } from "./host.js";
 import {
   asMember,
+  hasNoSpace,
   memberListOf,
   quorumOf,
   shellCommand,
@@ -842,7 +843,8 @@ function askMember({ address }, path) {
   const url = shellQuoted(`http://${hostPort(loopback(address), metrics.port)}${path}`);
   const whole = path === "/health" ? " --content-on-error" : "";
   return `(unset http_proxy ALL_PROXY all_proxy
-if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else wget -q${whole} -T 3 -t 1 -O - ${url}; fi) 2>/dev/null`;
+if command -v curl >/dev/null; then curl -q -gs -m 3 ${url}; else
+case $(wget --version) in *GNU*) wget -q${whole} -T 3 -t 1 -O - ${url} ;; *) timeout 3 wget -q -O - ${url} ;; esac; fi) 2>/dev/null`;
 }
 
 // src/etcd/wal.ts
@@ -927,8 +929,11 @@ function observeEtcd(cluster, host, bootstrapFile) {
     "printf 'list '",
     `{ error=$(${list} 2>&1 >&3 3>&-); status=$?; } 3>&1; echo`,
     `[ "$status" = 0 ] || printf 'error %s\\n' "$(printf %s "$error" | tail -n 1 | tr -d '\\000-\\037' | head -c ${most.why})"`,
-    // The blank: `$((` would begin arithmetic.
-    `[ "$status" != 0 ] || case $( ${askMember(host, "/health")} ) in *'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;; esac`
+    // The blank: `$((` would begin arithmetic. Without an answer, as by the wget of busybox, etcdctl is asked.
+    `[ "$status" != 0 ] || case $( ${askMember(host, "/health")} ) in
+*'ALARM NOSPACE'*) echo 'alarm NOSPACE' ;;
+'') ! { ${hasNoSpace(cluster, asMember, own)}; } || echo 'alarm NOSPACE' ;;
+esac`
   ].join("\n");
 }
 function walDirOf({ etcd }) {
