@@ -22,12 +22,14 @@ test('a rotation with a pending upgrade, or with a master that is to leave and s
     scene.inspections.set(host.name, inspectionOf(host, {}, { scopes: ['master'] }));
   const stage = { ...scene, nodes: [], forgotten: [], upgrades: false };
   const refused = { code: 'ROTATION_PENDING' };
-  await expect(checkRotation.run({ ...stage, upgrades: true }, notCancelled)).rejects.toMatchObject(refused);
-  await expect(checkRotation.run(stage, notCancelled)).resolves.toBeUndefined();
+  await expect(checkRotation(['master']).run({ ...stage, upgrades: true }, notCancelled)).rejects.toMatchObject(
+    refused,
+  );
+  await expect(checkRotation(['master']).run(stage, notCancelled)).resolves.toBeUndefined();
   // Without a master that answers, it is unknown whether it still serves.
   const removed = hostsWith(cluster, 'master').slice(0, 1);
   const leaving = { ...stage, cluster: { ...cluster, removed } };
-  await expect(checkRotation.run(leaving, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+  await expect(checkRotation(['master']).run(leaving, notCancelled)).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
 });
 
 test('a master that has not got its role yet is not made one by a rotation', async () => {
@@ -37,7 +39,7 @@ test('a master that has not got its role yet is not made one by a rotation', asy
   run.inspections.set(bare.name, inspectionOf(bare));
   for (const host of others) run.inspections.set(host.name, inspectionOf(host, {}, { scopes: ['master'] }));
   const stage = { ...run, nodes: undefined, forgotten: [], upgrades: false };
-  await expect(checkRotation.run(stage, notCancelled)).rejects.toMatchObject({
+  await expect(checkRotation(['master']).run(stage, notCancelled)).rejects.toMatchObject({
     code: 'ROTATION_PENDING',
     message: expect.stringContaining(`${bare.name} is not a master yet`),
   });

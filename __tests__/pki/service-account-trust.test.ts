@@ -5,12 +5,11 @@ import {
   findServiceAccount,
   signingWith,
   trustingOnlyCurrent,
-  trustOf,
   withNextKey,
 } from '../../src/pki/find-service-account.ts';
 import { authorityFiles, findAuthorities, makeAuthorities, paths, type SeenHost } from '../../src/pki/index.ts';
 import { keyId, newSigningPair } from '../../src/pki/keys.ts';
-import { trusted } from '../../src/pki/service-account-trust.ts';
+import { trusted, trustOf } from '../../src/pki/trust.ts';
 import { contents, now, problemOf } from './hosts.ts';
 
 type ServiceAccount = Authorities['serviceAccount'];

@@ -2,6 +2,13 @@ import { ApiClient } from './api-client.ts';
 import type { Credentials } from './kubeconfig.ts';
 import type { Endpoint, KeptConnections, Tunnel } from './tunnel.ts';
 
+export {
+  type AggregatedApi,
+  aggregatedApis,
+  readRequestHeaderAuthorities,
+  unavailableApis,
+  writeRequestHeaderAuthorities,
+} from './aggregated-apis.ts';
 export { ApiClient, fieldManager } from './api-client.ts';
 export { ApiProblem, ifFound, isConflict, isNotFound } from './api-problem.ts';
 export { failedChecks, waitForApiServer, whyNotServing } from './apiserver-health.ts';
@@ -13,6 +20,7 @@ export { cordonAnnotation, cordonNode, uncordonNode } from './cordon.ts';
 export { nameOf } from './discovery.ts';
 export { drainNode } from './drain.ts';
 export { begin, textOf } from './exchange.ts';
+export { trusts } from './front-proxy-client.ts';
 export type { Expectation, Joining } from './judge-request.ts';
 export { type Credentials, parseKubeconfig } from './kubeconfig.ts';
 export * from './leases.ts';

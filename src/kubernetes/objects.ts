@@ -89,7 +89,27 @@ export interface Deployment extends ApiObject {
 }
 
 export interface EndpointSlice extends ApiObject {
-  readonly endpoints?: readonly { readonly addresses?: readonly string[] | null }[] | null;
+  readonly endpoints?:
+    | readonly {
+        readonly addresses?: readonly string[] | null;
+        /** Ready: true, or unknown, which counts as true. */
+        readonly conditions?: { readonly ready?: boolean | null } | null;
+      }[]
+    | null;
+  readonly ports?: readonly { readonly name?: string | null; readonly port?: number | null }[] | null;
+}
+
+export interface Service extends ApiObject {
+  readonly spec?: { readonly ports?: readonly { readonly name?: string | null; readonly port: number }[] | null };
+}
+
+/** https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/api-service-v1/ */
+export interface ApiService extends ApiObject {
+  readonly spec?: {
+    /** Absent: the API server serves it itself. */
+    readonly service?: { readonly namespace?: string; readonly name?: string; readonly port?: number | null } | null;
+  };
+  readonly status?: { readonly conditions?: readonly Condition[] | null };
 }
 
 export interface Lease extends ApiObject {

@@ -79,12 +79,34 @@ const certificateSigningRequest = object.extend({
   status: z.looseObject({ conditions, certificate: text.nullish() }).optional(),
 });
 const configMap = object.extend({ data: words });
+const port = z.int().min(1).max(65_535);
+const namedPort = z.looseObject({ name: text.nullish() });
 const endpointSlice = object.extend({
   // Limits of the API for one EndpointSlice.
   endpoints: z
-    .array(z.looseObject({ addresses: z.array(text).max(100).nullish() }))
+    .array(
+      z.looseObject({
+        addresses: z.array(text).max(100).nullish(),
+        conditions: z.looseObject({ ready: z.boolean().nullish() }).nullish(),
+      }),
+    )
     .max(1000)
     .nullish(),
+  ports: z
+    .array(namedPort.extend({ port: port.nullish() }))
+    .max(100)
+    .nullish(),
+});
+const service = object.extend({
+  spec: z.looseObject({ ports: z.array(namedPort.extend({ port })).nullish() }).optional(),
+});
+const apiService = object.extend({
+  spec: z
+    .looseObject({
+      service: z.looseObject({ namespace: text.optional(), name: text.optional(), port: port.nullish() }).nullish(),
+    })
+    .optional(),
+  status: z.looseObject({ conditions }).optional(),
 });
 const tokenRequested = z.looseObject({ expirationSeconds: z.number().nullish() });
 const projected = z.looseObject({ serviceAccountToken: tokenRequested.nullish() });
@@ -114,6 +136,8 @@ const ofCollection: Readonly<Record<string, z.ZodType>> = {
   certificatesigningrequests: certificateSigningRequest,
   configmaps: configMap,
   endpointslices: endpointSlice,
+  services: service,
+  apiservices: apiService,
   pods: pod,
   deployments: deployment,
   poddisruptionbudgets: disruptionBudget,

@@ -1,12 +1,12 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { describeProblem, Problem } from '../errors.ts';
-import { checkBundleFresh, paths, seenFingerprints } from '../pki/index.ts';
+import { checkBundleFresh, paths, trustPaths } from '../pki/index.ts';
 import type { Phase } from './phase.ts';
 import { reachHost } from './reach-masters.ts';
 import { allTargets } from './run.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf } from './stages.ts';
 
-type Fingerprints = Readonly<Record<string, string>>;
+type Files = ReadonlyMap<string, string>;
 
 /**
  * Refuses bundles that were issued by other CAs than the cluster's current ones (of an older run, before a rebuild), before anything is
@@ -15,15 +15,17 @@ type Fingerprints = Readonly<Record<string, string>>;
 export const checkBundles: Phase<Prepared> = {
   title: 'Check the bundles',
   async run(run) {
-    const hosts = allTargets(run).map((host) => ({ host, own: seenFingerprints(inspectionOf(run, host).files) }));
-    const bare = hosts.filter(({ own }) => Object.keys(own).length === 0).map(({ host }) => host);
-    const asked = bare.length > 0 ? await askMasters(run, bare) : {};
+    const hosts = allTargets(run).map((host) => ({ host, own: inspectionOf(run, host).files }));
+    const bare = hosts.filter(({ own }) => !hasAuthorities(own)).map(({ host }) => host);
+    const asked = bare.length > 0 ? await askMasters(run, bare) : new Map<string, string>();
     const problems = hosts.flatMap(({ host, own }) => staleness(run, host, bare.includes(host) ? asked : own));
     if (problems.length > 0) throw new AggregateError(problems, 'bundles were issued by other CAs');
   },
 };
 
-function staleness(run: Prepared, host: Host, seen: Fingerprints): readonly unknown[] {
+const hasAuthorities = (files: Files): boolean => trustPaths.some((path) => files.has(path));
+
+function staleness(run: Prepared, host: Host, seen: Files): readonly unknown[] {
   try {
     checkBundleFresh(secretsOf(run, host), seen);
     return [];
@@ -33,19 +35,19 @@ function staleness(run: Prepared, host: Host, seen: Fingerprints): readonly unkn
 }
 
 /**
- * The CAs of the first master that has any; undefined if none has.
+ * The files of the first master that has CAs; none if no master has.
  * @throws AggregateError of Problems AUTHORITIES_UNKNOWN, one for each waiting host.
  */
-async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Fingerprints> {
+async function askMasters(run: Prepared, bare: readonly Host[]): Promise<Files> {
   const refusals: Problem[] = [];
   for (const master of hostsWith(run.cluster, 'master')) {
     const refusal = await reachHost(run, master);
     refusals.push(...refusal);
     if (refusal.length > 0) continue;
-    const seen = seenFingerprints(await certificatesOn(run, master));
-    if (Object.keys(seen).length > 0) return seen;
+    const seen = await certificatesOn(run, master);
+    if (hasAuthorities(seen)) return seen;
   }
-  if (refusals.length === 0) return {};
+  if (refusals.length === 0) return new Map();
   const detail = refusals.map(describeProblem);
   throw new AggregateError(
     bare.map(({ name }) => unknown(name, detail)),

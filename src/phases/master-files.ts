@@ -1,5 +1,6 @@
 import { type Host, hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
+import type { Role } from '../layout/roles.ts';
 import { secretValues } from '../pki/index.ts';
 import { applyMasters, waitForMasters } from './apply-masters.ts';
 import { roleState } from './apply-role.ts';
@@ -36,15 +37,16 @@ export function masterFile(run: Prepared, path: string): string {
 export async function settleMasters(run: Prepared, signal: AbortSignal): Promise<void> {
   await applyMasters.run(run, signal);
   await waitForMasters.run(run, signal);
-  await onHosts(hostsWith(run.cluster, 'master'), (host) => proveSettled(run, host), signal);
+  await onHosts(hostsWith(run.cluster, 'master'), (host) => proveSettled(run, host, 'master'), signal);
 }
 
-async function proveSettled(run: Prepared, host: Host): Promise<void> {
-  const state = { ...roleState(run, host, 'master'), owner: run.cluster.name };
-  const changes = await sessionOf(run, host).difference('master', state);
+/** Proves that a host has the run's files for a role, and that each of its units was started with them. @throws Problem ROTATION_UNPROVEN */
+export async function proveSettled(run: Prepared, host: Host, role: Role): Promise<void> {
+  const state = { ...roleState(run, host, role), owner: run.cluster.name };
+  const changes = await sessionOf(run, host).difference(role, state);
   if (changes.length === 0) return;
   throw new Problem(
-    `the master still differs: ${changes
+    `the ${role} still differs: ${changes
       .slice(0, 3)
       .map((each) => changeInWords(each, true))
       .join('; ')}`,

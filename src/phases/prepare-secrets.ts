@@ -15,6 +15,7 @@ import {
 import { applyState } from './apply-role.ts';
 import { onHosts } from './on-hosts.ts';
 import type { StagePhase } from './phase.ts';
+import type { Run } from './run.ts';
 import { type Inspected, inspectionOf, secretsOf, type WithSecrets } from './stages.ts';
 import type { WithBackup } from './verify-backup.ts';
 
@@ -56,19 +57,30 @@ async function prepare(
       : 'new CAs are created',
   );
   const existing = new Map(seen.map(({ host, files }) => [host, files]));
-  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  const secrets = await issueFrom(run, authorities, existing);
   if (run.dryRun) tellUnknown(run);
-  // A dry run has none.
-  if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
-  for (const { host, path, reason } of issued)
-    run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
-  run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
   const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
   await placeAuthorities({ ...run, secrets }, without, authorities, signal);
   return { secrets };
 }
 
-async function placeAuthorities(
+/** Each host's secrets from these CAs: what is valid of the existing files, by host, and what is missing. They are masked and logged. */
+export async function issueFrom(
+  run: Run,
+  authorities: Authorities,
+  existing: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): Promise<WithSecrets['secrets']> {
+  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  // A dry run has none.
+  if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
+  for (const { host, path, reason } of issued)
+    run.log.info(`${host}: ${run.dryRun ? 'would issue' : 'issued'} ${path} (${reason})`);
+  run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
+  return secrets;
+}
+
+/** Writes the CAs to masters, which restarts nothing. @throws Problems of the hosts */
+export async function placeAuthorities(
   run: Inspected & WithSecrets,
   masters: readonly Host[],
   authorities: Authorities,

@@ -42,11 +42,17 @@ export async function planAuthorities(now: Date, kept: KeptAuthorities = {}): Pr
   return { kubernetes, etcd, 'front-proxy': frontProxy, serviceAccount, encryptionConfig };
 }
 
+/** Creates a CA, by default with a new key. */
+export async function makeAuthority(name: AuthorityName, now: Date, kept?: string): Promise<Authority> {
+  const key = kept ?? (await newSigningPair()).key;
+  return { key, crt: await selfSign(authorityRecords[name].commonName, key, now) };
+}
+
 /** Creates a cluster's CAs and keys. Files in `kept` stay unchanged, byte for byte. */
 export async function makeAuthorities(now: Date, kept: KeptAuthorities = {}): Promise<Authorities> {
   const authority = async (name: AuthorityName): Promise<Authority> => {
-    const key = kept[name]?.key ?? (await newSigningPair()).key;
-    return { key, crt: kept[name]?.crt ?? (await selfSign(authorityRecords[name].commonName, key, now)) };
+    const { key, crt } = kept[name] ?? {};
+    return key !== undefined && crt !== undefined ? { key, crt } : await makeAuthority(name, now, key);
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority('kubernetes'),

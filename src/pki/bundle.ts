@@ -79,24 +79,6 @@ export async function openBundle(
   return secrets;
 }
 
-/**
- * Refuses a bundle that was issued by other CAs than the hosts have now.
- * @param seen fingerprints by CA, from `seenFingerprints` of any host's files; missing CAs are not compared.
- * @throws Problem BUNDLE_STALE.
- */
-export function checkBundleFresh(secrets: HostSecrets, seen: Readonly<Record<string, string>>): void {
-  const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
-  if (differing.length === 0) return;
-  throw new Problem(
-    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(', ')}`,
-    {
-      code: 'BUNDLE_STALE',
-      host: secrets.host,
-      hint: newBundles,
-    },
-  );
-}
-
 const newBundles = 'Run the pki job again, then this one.';
 const checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
 const tampered = ['BUNDLE_TAMPERED', 'was changed after it was encrypted', `Find out by whom. ${newBundles}`] as const;

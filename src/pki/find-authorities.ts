@@ -11,9 +11,11 @@ import {
 import { authorityFiles } from './authority-files.ts';
 import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
+import { findRotating } from './find-rotating.ts';
 import { findServiceAccount } from './find-service-account.ts';
 import { keyId } from './keys.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
+import { readTrust, trusted } from './trust.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
 
 /** The masters' CAs. */
@@ -74,10 +76,9 @@ function keptOn(masters: readonly SeenHost[], traces: readonly Trace[]): KeptAut
 
 function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces: readonly Trace[]) {
   const place = authorityRecords[name];
-  const found = findPair({ title: `${name} CA`, key: place.key, half: place.crt }, masters, (crt) => {
-    const certificate = readCertificate(crt);
-    return certificate !== undefined && traces.some((trace) => comesFrom(trace, certificate));
-  });
+  const pair = { title: `${name} CA`, key: place.key, half: place.crt };
+  const inUse = (crt: string) => traces.some((trace) => comesFromOne(trace, crt));
+  const found = findRotating(pair, masters) ?? findPair(pair, masters, inUse);
   if (found?.half === undefined) return found && { key: found.key };
   const host = masters.find(({ files }) => files.get(place.crt) === found.half)?.host ?? '';
   // Otherwise, a certificate that may not sign or a key of another type would only be noticed when a host refuses a certificate.
@@ -86,6 +87,15 @@ function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces
   if (certificate.publicKey.asymmetricKeyType !== 'rsa')
     throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
   return { key: found.key, crt: found.half };
+}
+
+/** Whether it came from one of the CAs in a text: of a rotation, each counts. */
+function comesFromOne(trace: Trace, text: string): boolean {
+  const trust = readTrust(text);
+  return (trust ? trusted(trust) : []).some((pem) => {
+    const certificate = readCertificate(pem);
+    return certificate !== undefined && comesFrom(trace, certificate);
+  });
 }
 
 function completeOf({ serviceAccount, encryptionConfig, ...kept }: KeptAuthorities): Authorities | undefined {
@@ -122,10 +132,9 @@ function meaningOf(text: string): string {
 
 /** A host that trusts another CA belongs to another cluster, or the masters were restored from the wrong backup. */
 function refuseForeign(authorities: Authorities, traces: readonly Trace[]): void {
-  const foreign = traces.filter(({ trust, certificate, authority, ...rest }) => {
-    const ours = readCertificate(authorities[authority].crt);
-    return trust && certificate && ours && !comesFrom({ trust, certificate, authority, ...rest }, ours);
-  });
+  const foreign = traces.filter(
+    (trace) => trace.trust && trace.certificate && !comesFromOne(trace, authorities[trace.authority].crt),
+  );
   const [first] = foreign;
   if (!first) return;
   throw new Problem(`${first.path} is not from the masters’ ${first.authority} CA`, {

@@ -13,7 +13,8 @@ export {
   trustPaths,
 } from './authority-files.ts';
 export { type BootstrapToken, bootstrapTokenSecret, newBootstrapToken, tokenText } from './bootstrap-token.ts';
-export { checkBundleFresh, openBundle, sealBundle } from './bundle.ts';
+export { openBundle, sealBundle } from './bundle.ts';
+export { checkBundleFresh } from './bundle-freshness.ts';
 export { certificateRequest, type RequestedSubject } from './certificate-request.ts';
 export { certificatesFor, type Place } from './certificates.ts';
 export { authoritiesOf, findAuthorities } from './find-authorities.ts';

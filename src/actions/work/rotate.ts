@@ -9,25 +9,40 @@ import { checkLockfile } from '../../phases/check-lockfile.ts';
 import { checkRotation } from '../../phases/check-rotation.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { connectReachable } from '../../phases/connect-reset.ts';
+import { etcdConsumers } from '../../phases/etcd-consumers.ts';
+import { frontProxyConsumers } from '../../phases/front-proxy-consumers.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { observe } from '../../phases/observe.ts';
+import type { Phase } from '../../phases/phase.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { gatherReachedFacts, prepareRenewal, renewCertificates } from '../../phases/renew-certificates.ts';
+import { rotateAuthority } from '../../phases/rotate-authority.ts';
 import { rotateEncryption } from '../../phases/rotate-encryption.ts';
 import { rotateServiceAccount } from '../../phases/rotate-service-account.ts';
 import { newRun, type Run } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
+import type { Prepared } from '../../phases/stages.ts';
 
 const halfway = 'The cluster works in every stage: run the rotation again, it continues where this run stopped.';
 
+/** What can be rotated: the values of the input `what`. */
+type Rotated = 'encryption-key' | 'service-account-key' | 'front-proxy-ca' | 'etcd-ca';
+
 interface Inputs extends CommonInputs {
-  readonly what: 'encryption-key' | 'service-account-key' | 'certificates';
+  readonly what: Rotated | 'certificates';
   /** The longest life of a service-account token that users have requested for themselves. */
   readonly tokenHours: number;
 }
 
-/** Replaces a key of the cluster, in stages that are each safe to stop after, or renews the certificates of the hosts that can be reached. */
+const rotations: Readonly<Record<Rotated, (tokenHours: number) => Phase<Prepared>>> = {
+  'encryption-key': () => rotateEncryption,
+  'service-account-key': rotateServiceAccount,
+  'front-proxy-ca': () => rotateAuthority('front-proxy', frontProxyConsumers),
+  'etcd-ca': () => rotateAuthority('etcd', etcdConsumers),
+};
+
+/** Replaces a key or a CA of the cluster, in stages that are each safe to stop after, or renews the certificates of the hosts that can be reached. */
 export async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }: Inputs): Promise<void> {
   const attempt = soleAttemptName();
   const run = newRun({ cluster, access, dryRun: false, name, attempt, commit, log: githubLog, mask });
@@ -35,17 +50,17 @@ export async function rotate({ what, tokenHours, cluster, clusterFile, access, n
   await reporting('Rotation', run, () => work(run));
 }
 
-function rotation(what: 'encryption-key' | 'service-account-key', tokenHours: number, clusterFile: string) {
+function rotation(what: Rotated, tokenHours: number, clusterFile: string) {
   const phases = [
     connectHosts('first'),
     gatherFacts,
     ...hostChecks,
     observe,
-    checkRotation,
+    checkRotation(what === 'etcd-ca' ? ['master', 'etcd'] : ['master']),
     checkLockfile(clusterFile, 'quiet'),
     planEtcdMembers,
     prepareSecrets,
-    what === 'encryption-key' ? rotateEncryption : rotateServiceAccount(tokenHours),
+    rotations[what](tokenHours),
   ] as const;
   return (run: Run) => runPhases(run, phases, { signal: cancellation({ hint: halfway }) });
 }
