@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kubectl } from '../../lab/kubectl.ts';
+import { keepPairs, membersAnswer, metricsServerSees, trusted, useMetrics } from '../lab/ca-rotation.ts';
 import { killAt } from '../lab/killed-run.ts';
 import { note, seconds } from '../lab/note.ts';
 import { refusal } from '../lab/refusals.ts';
@@ -10,6 +11,7 @@ import { act, lab, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts
 // Rotations at full size, with etcd on hosts of its own, while a node reads and creates Secrets.
 const secrets = 10_000;
 const kills = 20;
+const caKills = 4;
 const encryption = { what: 'encryption-key' };
 const account = { what: 'service-account-key' };
 let kubectl: Kubectl;
@@ -80,6 +82,40 @@ test('the service-account key: tokens of both keys are accepted until the old on
   ]);
   expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
 }, 1_800_000);
+
+test(`the CAs of the front proxy and of etcd, each killed at ${caKills} random moments: no request fails, and the old ones are refused`, async () => {
+  await makeSecrets(kubectl, 1);
+  await keepPairs('old');
+  const before = [...(await trusted('front-proxy')), ...(await trusted('etcd'))];
+  expect(await metricsServerSees('old')).toContain('someone');
+  expect(await membersAnswer('old')).toEqual([true, true, true]);
+  const stops = [await useMetrics(kubectl), await useSecrets()];
+  for (const [what, title, longest] of [
+    ['front-proxy-ca', 'Rotate the front-proxy CA', 60_000],
+    ['etcd-ca', 'Rotate the etcd CA', 150_000],
+  ] as const) {
+    for (let left = caKills; left > 0; left -= 1) {
+      const after = Math.round(Math.random() * longest);
+      const { killed } = await killAt({ seen: title, after }, 'rotate', { what });
+      note(`${what}: killed: ${killed} after ${after} ms`);
+    }
+    // What a killed run has left is kept by a deployment.
+    succeeded(await act('deploy'));
+    note(`${what}: ${seconds(succeeded(await act('rotate', { what })).milliseconds)} for the last run`);
+  }
+  const samples = (await Promise.all(stops.map((stop) => stop()))).flat();
+  note(`the CAs: ${figuresOf(samples)}`);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+  const after = [await trusted('front-proxy'), await trusted('etcd')];
+  expect(after.map(({ length }) => length)).toEqual([1, 1]);
+  expect(after.flat().filter((each) => before.includes(each))).toEqual([]);
+  await keepPairs('new');
+  expect(await metricsServerSees('old')).not.toContain('someone');
+  expect(await membersAnswer('old')).toEqual([false, false, false]);
+  expect(await metricsServerSees('new')).toContain('someone');
+  expect(await membersAnswer('new')).toEqual([true, true, true]);
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 3_600_000);
 
 test(`the encryption key with ${secrets} Secrets, killed at ${kills} random moments: none is lost, and no request fails`, async () => {
   await kubectl.must(['delete', 'namespace', 'rotation', '--ignore-not-found'], { timeout: 600_000 });

@@ -1,7 +1,7 @@
 // Certificates by the time that is left. Pure.
 import type { Host } from '../cluster/cluster.ts';
 import type { Inspection } from '../host/engine.ts';
-import { authorityNames, authorityRecords } from '../layout/authorities.ts';
+import { type AuthorityName, authorityNames, authorityRecords } from '../layout/authorities.ts';
 import { places } from '../layout/paths.ts';
 import { notAfter, notBefore, readCertificate } from '../pki/x509-read.ts';
 import { daysUntil, endInWords, soonMs } from './ends.ts';
@@ -110,13 +110,19 @@ function leafFindings(
   return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
 }
 
+const fixes: Readonly<Record<AuthorityName, string>> = {
+  kubernetes: 'No certificate is valid after its CA: plan a new cluster, because this CA is not rotated yet.',
+  etcd: 'Replace it: run the action rotate with what: etcd-ca.',
+  'front-proxy': 'Replace it: run the action rotate with what: front-proxy-ca.',
+};
+
 /** All hosts have the same one, so that it is one finding. */
-function authorityFinding(authority: string, copy: SeenCertificate, now: Date): Finding {
+function authorityFinding(authority: AuthorityName, copy: SeenCertificate, now: Date): Finding {
   return {
     id: `ca-ends/${authority}`,
     severity: severityOf([copy], now),
     subject: `${authority} CA`,
     message: `the ${authority} CA ${endInWords(copy.until, now)}`,
-    fix: 'No certificate is valid after its CA: plan a new cluster, because CAs are not rotated yet.',
+    fix: fixes[authority],
   };
 }

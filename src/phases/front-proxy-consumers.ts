@@ -15,7 +15,7 @@ import { trusted, trustOf } from '../pki/trust.ts';
 import { waitWhile } from '../waiting.ts';
 import { withApi } from './cluster-access.ts';
 import { masterFile, settleMasters } from './master-files.ts';
-import { authorityOf, type Consumers } from './rotate-authority.ts';
+import { authorityIn, type Consumers } from './rotate-authority.ts';
 import { type Prepared, sessionOf } from './stages.ts';
 
 /** API servers publish their files at their start, and aggregated APIs read that by watch. */
@@ -71,7 +71,7 @@ export const frontProxyConsumers: Consumers = {
 };
 
 function idsOf(run: Prepared): readonly (string | undefined)[] {
-  return trusted(trustOf(authorityOf(run, 'front-proxy').crt)).map(keyId);
+  return trusted(trustOf(authorityIn(run, 'front-proxy').crt)).map(keyId);
 }
 
 /** @throws Problem ROTATION_UNPROVEN with the last reason */

@@ -34,10 +34,10 @@ export function rotateAuthority(name: AuthorityName, consumers: Consumers): Phas
       await consumers.settle(run, signal);
       await consumers.refuseOld?.(run, signal);
       const signing =
-        trustOf(authorityOf(run, name).crt).former.length > 0 ? run : await replace(run, name, consumers, signal);
+        trustOf(authorityIn(run, name).crt).former.length > 0 ? run : await replace(run, name, consumers, signal);
       await consumers.proveMoved?.(signing, signal);
       run.log.info('stage 3 of 3: nothing uses the old CA, and it is refused from now on');
-      const { key, crt } = authorityOf(signing, name);
+      const { key, crt } = authorityIn(signing, name);
       const alone = await withAuthority(signing, name, {
         key,
         crt: trustText({ ...trustOf(crt), next: [], former: [] }),
@@ -55,7 +55,7 @@ async function replace(
   consumers: Consumers,
   signal: AbortSignal,
 ): Promise<Prepared> {
-  const old = authorityOf(run, name);
+  const old = authorityIn(run, name);
   const made = await makeAuthority(name, run.now);
   run.log.info('stage 1 of 3: everything trusts the new CA too, and keeps its certificates of the old one');
   const both = { key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
@@ -82,23 +82,23 @@ async function withAuthority(run: Prepared, name: AuthorityName, authority: Auth
 
 function authoritiesIn(run: Prepared): Authorities {
   return {
-    kubernetes: authorityOf(run, 'kubernetes'),
-    etcd: authorityOf(run, 'etcd'),
-    'front-proxy': authorityOf(run, 'front-proxy'),
+    kubernetes: authorityIn(run, 'kubernetes'),
+    etcd: authorityIn(run, 'etcd'),
+    'front-proxy': authorityIn(run, 'front-proxy'),
     serviceAccount: { key: masterFile(run, paths.serviceAccount.key), pub: masterFile(run, paths.serviceAccount.pub) },
     encryptionConfig: masterFile(run, paths.encryptionConfig),
   };
 }
 
 /** The CA that signs, and the certificates that the cluster trusts as it, the current one first. */
-export function authorityOf(run: Prepared, name: AuthorityName): Authority {
+export function authorityIn(run: Prepared, name: AuthorityName): Authority {
   const { key, crt } = authorityRecords[name];
   return { key: masterFile(run, key), crt: masterFile(run, crt) };
 }
 
 /** Certificates that someone has added by hand have a purpose that is unknown here. @throws Problem ROTATION_UNSUPPORTED */
 function refuseOthers(run: Prepared, name: AuthorityName): void {
-  const { crt } = authorityOf(run, name);
+  const { crt } = authorityIn(run, name);
   if (isAsWritten(crt)) return;
   throw new Problem(`${authorityRecords[name].crt} has more certificates than a rotation writes`, {
     code: 'ROTATION_UNSUPPORTED',

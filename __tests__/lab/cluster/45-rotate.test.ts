@@ -1,12 +1,13 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Kubectl } from '../../../lab/kubectl.ts';
+import { keepPairs, metricsServerSees, trusted, useMetrics } from '../ca-rotation.ts';
 import { killAt } from '../killed-run.ts';
 import { note, seconds } from '../note.ts';
 import { figuresOf, isGood } from '../requests.ts';
 import { keysOnMasters, makeSecrets, secretSums, secretsByKey, storedSecrets, useSecrets } from '../rotation.ts';
 import { act, logOf, standingCluster, succeeded } from '../seed-lab.ts';
 
-// The key of encryption at rest, with etcd on hosts of its own. The other keys and more Secrets are in long/rotate.test.ts.
+// The key of encryption at rest and the CA of the front proxy, with etcd on hosts of its own. The other keys, etcd's CA and more Secrets are in long/rotate.test.ts.
 
 const what = { what: 'encryption-key' };
 let kubectl: Kubectl;
@@ -35,6 +36,22 @@ test('a rotation that is killed while API servers restart is completed by the ne
   expect(await secretSums(kubectl)).toEqual(before);
 }, 900_000);
 
-test('a deployment after it changes nothing', async () => {
+test('the CA of the front proxy: the old one is refused at the end, and no request for metrics fails', async () => {
+  const before = await trusted('front-proxy');
+  await keepPairs('old');
+  expect(await metricsServerSees('old')).toContain('someone');
+  const stop = await useMetrics(kubectl);
+  const rotated = succeeded(await act('rotate', { what: 'front-proxy-ca' }));
+  const samples = await stop();
+  note(`${seconds(rotated.milliseconds)} for the CA of the front proxy; ${figuresOf(samples)}\n${logOf(rotated)}`);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+  const after = await trusted('front-proxy');
+  expect([after.length, before.includes(after[0] ?? '')]).toEqual([1, false]);
+  await keepPairs('new');
+  expect(await metricsServerSees('old')).not.toContain('someone');
+  expect(await metricsServerSees('new')).toContain('someone');
+}, 600_000);
+
+test('a deployment after them changes nothing', async () => {
   expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
 }, 300_000);
