@@ -61,7 +61,7 @@ test.each(authorityNames)('the stages of %s: each file begins with the certifica
   for (const { key, crt } of stages) expect([keyId(crt), isAsWritten(crt)]).toEqual([keyId(key), true]);
 });
 
-test('a certificate that someone has added is told from those of a rotation', () => {
+test('a certificate that someone has added is seen', () => {
   expect(isAsWritten(`${old.etcd.crt}${next.etcd.crt}`)).toBe(false);
 });
 
