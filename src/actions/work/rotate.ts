@@ -9,38 +9,22 @@ import { checkLockfile } from '../../phases/check-lockfile.ts';
 import { checkRotation } from '../../phases/check-rotation.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { connectReachable } from '../../phases/connect-reset.ts';
-import { etcdConsumers } from '../../phases/etcd-consumers.ts';
-import { frontProxyConsumers } from '../../phases/front-proxy-consumers.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
 import { observe } from '../../phases/observe.ts';
-import type { Phase } from '../../phases/phase.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { gatherReachedFacts, prepareRenewal, renewCertificates } from '../../phases/renew-certificates.ts';
-import { rotateAuthority } from '../../phases/rotate-authority.ts';
-import { rotateEncryption } from '../../phases/rotate-encryption.ts';
-import { rotateServiceAccount } from '../../phases/rotate-service-account.ts';
+import { type Rotated, rolesOf, rotations } from '../../phases/rotations.ts';
 import { newRun, type Run } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
-import type { Prepared } from '../../phases/stages.ts';
 
 const halfway = 'The cluster works in every stage: run the rotation again, it continues where this run stopped.';
-
-/** What can be rotated: the values of the input `what`. */
-type Rotated = 'encryption-key' | 'service-account-key' | 'front-proxy-ca' | 'etcd-ca';
 
 interface Inputs extends CommonInputs {
   readonly what: Rotated | 'certificates';
   /** The longest life of a service-account token that users have requested for themselves. */
   readonly tokenHours: number;
 }
-
-const rotations: Readonly<Record<Rotated, (tokenHours: number) => Phase<Prepared>>> = {
-  'encryption-key': () => rotateEncryption,
-  'service-account-key': rotateServiceAccount,
-  'front-proxy-ca': () => rotateAuthority('front-proxy', frontProxyConsumers),
-  'etcd-ca': () => rotateAuthority('etcd', etcdConsumers),
-};
 
 /** Replaces a key or a CA of the cluster, in stages that are each safe to stop after, or renews the certificates of the hosts that can be reached. */
 export async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }: Inputs): Promise<void> {
@@ -56,7 +40,7 @@ function rotation(what: Rotated, tokenHours: number, clusterFile: string) {
     gatherFacts,
     ...hostChecks,
     observe,
-    checkRotation(what === 'etcd-ca' ? ['master', 'etcd'] : ['master']),
+    checkRotation(rolesOf(what)),
     checkLockfile(clusterFile, 'quiet'),
     planEtcdMembers,
     prepareSecrets,
