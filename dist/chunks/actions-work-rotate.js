@@ -11,6 +11,11 @@ import {
   issueAnswered
 } from "./phases-issue-answered.js";
 import {
+  waitForEtcdMembers
+} from "./phases-wait-for-etcd-members.js";
+import {
+  issueFrom,
+  placeAuthorities,
   prepareSecrets
 } from "./phases-prepare-secrets.js";
 import {
@@ -26,6 +31,7 @@ import {
 } from "./phases-apply-masters.js";
 import "./phases-pass-gate.js";
 import {
+  applyRole,
   applyState,
   checkHosts,
   gatherFacts,
@@ -67,24 +73,34 @@ import {
   shellCommand
 } from "./etcd-etcdctl.js";
 import {
+  aggregatedApis,
   changeRecord,
   longestPodToken,
   migrateStorage,
   readRecord,
+  readRequestHeaderAuthorities,
   rewriteObjects,
   servingAddresses,
   tokensOfOtherKeys,
-  withApi
+  trusts,
+  unavailableApis,
+  waitWhile,
+  withApi,
+  writeRequestHeaderAuthorities
 } from "./kubernetes.js";
 import {
   afterStep,
+  authorityRecords,
   certificatesFor,
   encryptionConfig,
   inspectionOf,
+  isAsWritten,
   keyId,
+  makeAuthority,
   newRun,
   newSigningPair,
   nextStep,
+  promoted,
   readEncryption,
   secretValues,
   secretsOf,
@@ -92,6 +108,8 @@ import {
   signingWith,
   targetsOf,
   trustOf,
+  trustText,
+  trusted,
   trustingOnlyCurrent,
   withNextKey
 } from "./pki.js";
@@ -145,23 +163,27 @@ import {
 import "./runtime.js";
 
 // src/phases/check-rotation.ts
-var checkRotation = {
-  title: "Check for pending changes",
-  async run(run) {
-    if (run.upgrades) throw pending("cluster.yaml names versions that do not run yet", "Run a deployment first.");
-    const bare = hostsWith(run.cluster, "master").filter((host) => !inspectionOf(run, host).scopes.includes("master"));
-    if (bare.length > 0)
-      throw pending(`${bare.map(({ name }) => name).join(", ")} is not a master yet`, "Run a deployment first.");
-    const leaving = run.cluster.removed.filter(({ roles: roles2 }) => roles2.includes("master"));
-    if (leaving.length === 0) return;
-    const serving = await withApi(run, servingAddresses);
-    const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
-    if (still.length > 0)
-      throw pending(`${still.join(", ")} is to leave, and its API server serves`, "Run a deployment first.");
-  }
-};
-function pending(message, hint) {
-  return new Problem(message, { code: "ROTATION_PENDING", hint });
+function checkRotation(roles2) {
+  return {
+    title: "Check for pending changes",
+    async run(run) {
+      if (run.upgrades) throw pending("cluster.yaml names versions that do not run yet");
+      for (const role of roles2) refuseBare(run, role);
+      const leaving = run.cluster.removed.filter((host) => host.roles.includes("master"));
+      if (leaving.length === 0) return;
+      const serving = await withApi(run, servingAddresses);
+      const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
+      if (still.length > 0) throw pending(`${still.join(", ")} is to leave, and its API server serves`);
+    }
+  };
+}
+var named = { master: "a master", etcd: "a member of etcd", node: "a node" };
+function refuseBare(run, role) {
+  const bare = hostsWith(run.cluster, role).filter((host) => !inspectionOf(run, host).scopes.includes(role));
+  if (bare.length > 0) throw pending(`${bare.map(({ name }) => name).join(", ")} is not ${named[role]} yet`);
+}
+function pending(message) {
+  return new Problem(message, { code: "ROTATION_PENDING", hint: "Run a deployment first." });
 }
 
 // src/phases/renew-certificates.ts
@@ -243,6 +265,174 @@ function pending2(host, message) {
   });
 }
 
+// src/phases/master-files.ts
+function withMasterFiles(run, contents) {
+  const secrets = new Map(run.secrets);
+  for (const { name } of hostsWith(run.cluster, "master")) {
+    const own = secrets.get(name);
+    if (!own) continue;
+    const files = own.files.map((file) => ({ ...file, content: contents.get(file.path) ?? file.content }));
+    run.mask(secretValues({ ...own, files }));
+    secrets.set(name, { ...own, files });
+  }
+  return { ...run, secrets };
+}
+function masterFile(run, path) {
+  const [first] = hostsWith(run.cluster, "master");
+  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
+  if (!file) throw new Error(`no secrets at ${path}`);
+  return file.content;
+}
+async function settleMasters(run, signal) {
+  await applyMasters.run(run, signal);
+  await waitForMasters.run(run, signal);
+  await onHosts(hostsWith(run.cluster, "master"), (host) => proveSettled(run, host, "master"), signal);
+}
+async function proveSettled(run, host, role) {
+  const state = { ...roleState(run, host, role), owner: run.cluster.name };
+  const changes = await sessionOf(run, host).difference(role, state);
+  if (changes.length === 0) return;
+  throw new Problem(
+    `the ${role} still differs: ${changes.slice(0, 3).map((each) => changeInWords(each, true)).join("; ")}`,
+    {
+      code: "ROTATION_UNPROVEN",
+      host: host.name,
+      hint: "Run again: the rotation continues where it stopped."
+    }
+  );
+}
+
+// src/phases/etcd-consumers.ts
+var applyMembers = applyRole("etcd", "Apply etcd");
+var etcdConsumers = {
+  async settle(run, signal) {
+    await applyMembers.run(run, signal);
+    await waitForEtcdMembers.run(run, signal);
+    await onHosts(hostsWith(run.cluster, "etcd"), (host) => proveSettled(run, host, "etcd"), signal);
+    await settleMasters(run, signal);
+  }
+};
+
+// src/phases/rotate-authority.ts
+function rotateAuthority(name, consumers) {
+  return {
+    title: `Rotate the ${name} CA`,
+    async run(run, signal) {
+      refuseOthers(run, name);
+      await consumers.settle(run, signal);
+      await consumers.refuseOld?.(run, signal);
+      const signing = trustOf(authorityIn(run, name).crt).former.length > 0 ? run : await replace(run, name, consumers, signal);
+      await consumers.proveMoved?.(signing, signal);
+      run.log.info("stage 3 of 3: nothing uses the old CA, and it is refused from now on");
+      const { key, crt } = authorityIn(signing, name);
+      const alone = await withAuthority(signing, name, {
+        key,
+        crt: trustText({ ...trustOf(crt), next: [], former: [] })
+      });
+      await consumers.settle(alone, signal);
+      await consumers.refuseOld?.(alone, signal);
+    }
+  };
+}
+async function replace(run, name, consumers, signal) {
+  const old = authorityIn(run, name);
+  const made = await makeAuthority(name, run.now);
+  run.log.info("stage 1 of 3: everything trusts the new CA too, and keeps its certificates of the old one");
+  const both = { key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
+  const trusting = await withAuthority(run, name, both);
+  await consumers.settle(trusting, signal);
+  const crt = trustText(promoted(trustOf(both.crt), made.crt));
+  const signing = await withAuthority(trusting, name, { key: made.key, crt });
+  await consumers.proveTrust?.(trusting, signing, signal);
+  run.log.info("stage 2 of 3: everything gets certificates of the new CA, and still trusts the old one");
+  await placeAuthorities(signing, hostsWith(run.cluster, "master"), authoritiesIn(signing), signal);
+  await consumers.settle(signing, signal);
+  return signing;
+}
+async function withAuthority(run, name, authority) {
+  const texts = [...run.secrets].map(
+    ([host, { files }]) => [host, new Map(files.map(({ path, content }) => [path, content]))]
+  );
+  const secrets = await issueFrom(run, { ...authoritiesIn(run), [name]: authority }, new Map(texts));
+  return { ...run, secrets };
+}
+function authoritiesIn(run) {
+  return {
+    kubernetes: authorityIn(run, "kubernetes"),
+    etcd: authorityIn(run, "etcd"),
+    "front-proxy": authorityIn(run, "front-proxy"),
+    serviceAccount: { key: masterFile(run, paths.serviceAccount.key), pub: masterFile(run, paths.serviceAccount.pub) },
+    encryptionConfig: masterFile(run, paths.encryptionConfig)
+  };
+}
+function authorityIn(run, name) {
+  const { key, crt } = authorityRecords[name];
+  return { key: masterFile(run, key), crt: masterFile(run, crt) };
+}
+function refuseOthers(run, name) {
+  const { crt } = authorityIn(run, name);
+  if (isAsWritten(crt)) return;
+  throw new Problem(`${authorityRecords[name].crt} has more certificates than a rotation writes`, {
+    code: "ROTATION_UNSUPPORTED",
+    hint: "Remove those that you have added from this file on all masters, run a deployment, and then the rotation."
+  });
+}
+
+// src/phases/front-proxy-consumers.ts
+var patience = { timeoutMs: 6e4, everyMs: 500 };
+var frontProxyConsumers = {
+  settle: settleMasters,
+  async proveTrust(run, next, signal) {
+    const wanted = idsOf(run);
+    await until(signal, run, async (api) => {
+      const published = await readRequestHeaderAuthorities(api);
+      return wanted.every((id) => published.some((pem) => keyId(pem) === id)) ? void 0 : "kube-system/extension-apiserver-authentication lacks a front-proxy CA of the API servers";
+    });
+    const pair = {
+      cert: masterFile(next, paths.frontProxyClient.crt),
+      key: masterFile(next, paths.frontProxyClient.key)
+    };
+    const [master] = hostsWith(run.cluster, "master");
+    if (!master) return;
+    const refusalOf = async (api) => await trusts(sessionOf(run, master), api, pair) ? void 0 : `${api.name} at ${api.address} refuses it`;
+    await until(signal, run, async (api) => {
+      const apis = await aggregatedApis(api);
+      run.log.debug(`aggregated APIs: ${apis.map(({ name, address }) => `${name} at ${address}`).join(", ")}`);
+      return (await Promise.all(apis.map(refusalOf))).find((reason) => reason !== void 0);
+    });
+  },
+  async proveMoved(run, signal) {
+    await until(signal, run, async (api) => {
+      const [name] = await unavailableApis(api);
+      return name === void 0 ? void 0 : `the aggregated API ${name} is not available`;
+    });
+  },
+  async refuseOld(run, signal) {
+    const wanted = idsOf(run);
+    await until(signal, run, async (api) => {
+      const published = await readRequestHeaderAuthorities(api);
+      const kept = published.filter((pem) => wanted.includes(keyId(pem)));
+      if (new Set(kept.map(keyId)).size < wanted.length)
+        return "the API servers publish another front-proxy CA than their file has";
+      if (kept.length === published.length) return void 0;
+      run.log.info("kube-system/extension-apiserver-authentication: removes a former front-proxy CA");
+      await writeRequestHeaderAuthorities(api, kept);
+      return "an API server publishes a former front-proxy CA";
+    });
+  }
+};
+function idsOf(run) {
+  return trusted(trustOf(authorityIn(run, "front-proxy").crt)).map(keyId);
+}
+async function until(signal, run, look) {
+  const reason = await withApi(run, (api) => waitWhile(() => look(api), { ...patience, signal }));
+  if (reason === void 0) return;
+  throw new Problem(`the front-proxy CA: ${reason}`, {
+    code: "ROTATION_UNPROVEN",
+    hint: "Repair it, or remove the APIService if nothing serves it any more. The old CA stays trusted; then run again: the rotation continues."
+  });
+}
+
 // src/etcd/values-under-key.ts
 var pageSize = 100;
 var limitSeconds = 600;
@@ -281,43 +471,6 @@ function afterFolder(folder) {
   return folder.replace(/\/$/, "0");
 }
 var escaped = (text) => text.replaceAll(".", "\\.");
-
-// src/phases/master-files.ts
-function withMasterFiles(run, contents) {
-  const secrets = new Map(run.secrets);
-  for (const { name } of hostsWith(run.cluster, "master")) {
-    const own = secrets.get(name);
-    if (!own) continue;
-    const files = own.files.map((file) => ({ ...file, content: contents.get(file.path) ?? file.content }));
-    run.mask(secretValues({ ...own, files }));
-    secrets.set(name, { ...own, files });
-  }
-  return { ...run, secrets };
-}
-function masterFile(run, path) {
-  const [first] = hostsWith(run.cluster, "master");
-  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
-  if (!file) throw new Error(`no secrets at ${path}`);
-  return file.content;
-}
-async function settleMasters(run, signal) {
-  await applyMasters.run(run, signal);
-  await waitForMasters.run(run, signal);
-  await onHosts(hostsWith(run.cluster, "master"), (host) => proveSettled(run, host), signal);
-}
-async function proveSettled(run, host) {
-  const state = { ...roleState(run, host, "master"), owner: run.cluster.name };
-  const changes = await sessionOf(run, host).difference("master", state);
-  if (changes.length === 0) return;
-  throw new Problem(
-    `the master still differs: ${changes.slice(0, 3).map((each) => changeInWords(each, true)).join("; ")}`,
-    {
-      code: "ROTATION_UNPROVEN",
-      host: host.name,
-      hint: "Run again: the rotation continues where it stopped."
-    }
-  );
-}
 
 // src/phases/rotate-encryption.ts
 var rotatable = ["secrets", "configmaps"];
@@ -485,6 +638,17 @@ function sinceOf(kept, pub) {
   return id === keyId(pub) && !Number.isNaN(since.getTime()) ? since : void 0;
 }
 
+// src/phases/rotations.ts
+var rotations = {
+  "encryption-key": () => rotateEncryption,
+  "service-account-key": rotateServiceAccount,
+  "front-proxy-ca": () => rotateAuthority("front-proxy", frontProxyConsumers),
+  "etcd-ca": () => rotateAuthority("etcd", etcdConsumers)
+};
+function rolesOf(what) {
+  return what === "etcd-ca" ? ["master", "etcd"] : ["master"];
+}
+
 // src/actions/work/rotate.ts
 var halfway = "The cluster works in every stage: run the rotation again, it continues where this run stopped.";
 async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }) {
@@ -499,11 +663,11 @@ function rotation(what, tokenHours, clusterFile) {
     gatherFacts,
     ...hostChecks,
     observe,
-    checkRotation,
+    checkRotation(rolesOf(what)),
     checkLockfile(clusterFile, "quiet"),
     planEtcdMembers,
     prepareSecrets,
-    what === "encryption-key" ? rotateEncryption : rotateServiceAccount(tokenHours)
+    rotations[what](tokenHours)
   ];
   return (run) => runPhases(run, phases, { signal: cancellation({ hint: halfway }) });
 }

@@ -89,13 +89,18 @@ function leafFindings(kind, host, certificates, now, fix) {
   const message = `${names.join(", ")}: ${endInWords(first.until, now)}`;
   return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
 }
+var fixes = {
+  kubernetes: "No certificate is valid after its CA: plan a new cluster, because this CA is not rotated yet.",
+  etcd: "Replace it: run the action rotate with what: etcd-ca.",
+  "front-proxy": "Replace it: run the action rotate with what: front-proxy-ca."
+};
 function authorityFinding(authority, copy, now) {
   return {
     id: `ca-ends/${authority}`,
     severity: severityOf([copy], now),
     subject: `${authority} CA`,
     message: `the ${authority} CA ${endInWords(copy.until, now)}`,
-    fix: "No certificate is valid after its CA: plan a new cluster, because CAs are not rotated yet."
+    fix: fixes[authority]
   };
 }
 

@@ -16,93 +16,6 @@ import {
   __toESM
 } from "./runtime.js";
 
-// src/cluster/settings/values.ts
-var import_ipaddr = __toESM(require_ipaddr(), 1);
-var isTrue = (value) => /^(|1|t|true)$/i.test(value.trim());
-var isFalse = (value) => /^(0|f|false)$/i.test(value.trim());
-var whenTrue = { words: "true", include: isTrue, type: "boolean" };
-var whenFalse = { words: "false", include: isFalse, type: "boolean" };
-var whenEmpty = { words: "empty", include: (value) => value.trim() === "" };
-var whenGiven = { words: "not empty", include: (value) => !whenEmpty.include(value) };
-var isInteger = (value) => /^\s*[+-]?\d+\s*$/.test(value);
-function partsOf(value) {
-  return value.split(",").map((part) => part.replaceAll('"', "").trim()).filter((part) => part !== "");
-}
-function otherThan(...known) {
-  const words2 = `other than ${known.join(", ")}`;
-  const include = (value) => !known.includes(value.trim());
-  return known.every(isInteger) ? { words: words2, include, type: "number" } : { words: words2, include };
-}
-function withAny(...names2) {
-  return { words: `with ${names2.join(", ")}`, include: (value) => partsOf(value).some((part) => names2.includes(part)) };
-}
-function withoutAll(...names2) {
-  return {
-    words: `without ${names2.join(", ")}`,
-    include: (value) => !names2.every((name) => partsOf(value).includes(name))
-  };
-}
-function like(words2, pattern) {
-  return { words: words2, include: (value) => pattern.test(value.trim()) };
-}
-function anyOf(...all) {
-  return {
-    words: all.map(({ words: words2 }) => words2).join(", or "),
-    include: (value) => all.some(({ include }) => include(value))
-  };
-}
-function below(limit, { zero = false } = {}) {
-  return {
-    words: zero ? `below ${limit}, but for 0` : `below ${limit}`,
-    include: (value) => isInteger(value) && Number(value) < limit && !(zero && Number(value) === 0),
-    type: "number"
-  };
-}
-function atLeast(limit) {
-  const include = (value) => isInteger(value) && Number(value) >= limit;
-  return { words: `${limit} and more`, include, type: "number" };
-}
-var noTime = {
-  words: "0 and less",
-  include: (value) => /^\s*-/.test(value) || /0/.test(value) && !/[1-9]/.test(value)
-};
-function moreHoursThan(limit) {
-  return { words: `more than ${limit}h`, include: (value) => hoursOf(value.trim()) > limit };
-}
-var hoursIn = { h: 1, m: 1 / 60, s: 1 / 3600, ms: 1 / 36e5 };
-function hoursOf(duration) {
-  const parts = Array.from(duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g));
-  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (hoursIn[unit] ?? 0), 0);
-}
-function isLoopback(address) {
-  const host2 = hostOf(address.trim()).toLowerCase();
-  return host2 === "localhost" || import_ipaddr.default.isValid(host2) && import_ipaddr.default.parse(host2).range() === "loopback";
-}
-function hostOf(address) {
-  const [, bracketed] = /^\[([^\]]*)\](:\d*)?$/.exec(address) ?? [];
-  if (bracketed !== void 0) return bracketed;
-  return address.split(":").length === 2 ? address.replace(/:.*$/, "") : address;
-}
-var beyondLoopback = {
-  words: "other than 127.0.0.0/8 and ::1",
-  include: (value) => !isLoopback(value)
-};
-var reachedByOthers = {
-  words: beyondLoopback.words,
-  include: (value) => whenGiven.include(value) && !isLoopback(value)
-};
-var plainBeyondLoopback = {
-  words: "http beyond 127.0.0.0/8 and ::1",
-  include: (value) => partsOf(value).some((url) => !/^(https|unixs?):/i.test(url) && !isLoopback(authorityOf(url)))
-};
-var urlBeyondLoopback = {
-  words: "beyond 127.0.0.0/8 and ::1",
-  include: (value) => partsOf(value).some((url) => !/^unixs?:/i.test(url) && !isLoopback(authorityOf(url)))
-};
-function authorityOf(url) {
-  return url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*$/, "").replace(/^.*@/, "");
-}
-
 // src/cluster/cel/nodes.ts
 function childrenOf(node) {
   switch (node.kind) {
@@ -650,6 +563,93 @@ function placed(...names2) {
   return names2.map((name) => flag(name, placedRule));
 }
 var placedRule = refuse("is set by the product, which places what it names");
+
+// src/cluster/settings/values.ts
+var import_ipaddr = __toESM(require_ipaddr(), 1);
+var isTrue = (value) => /^(|1|t|true)$/i.test(value.trim());
+var isFalse = (value) => /^(0|f|false)$/i.test(value.trim());
+var whenTrue = { words: "true", include: isTrue, type: "boolean" };
+var whenFalse = { words: "false", include: isFalse, type: "boolean" };
+var whenEmpty = { words: "empty", include: (value) => value.trim() === "" };
+var whenGiven = { words: "not empty", include: (value) => !whenEmpty.include(value) };
+var isInteger = (value) => /^\s*[+-]?\d+\s*$/.test(value);
+function partsOf(value) {
+  return value.split(",").map((part) => part.replaceAll('"', "").trim()).filter((part) => part !== "");
+}
+function otherThan(...known) {
+  const words2 = `other than ${known.join(", ")}`;
+  const include = (value) => !known.includes(value.trim());
+  return known.every(isInteger) ? { words: words2, include, type: "number" } : { words: words2, include };
+}
+function withAny(...names2) {
+  return { words: `with ${names2.join(", ")}`, include: (value) => partsOf(value).some((part) => names2.includes(part)) };
+}
+function withoutAll(...names2) {
+  return {
+    words: `without ${names2.join(", ")}`,
+    include: (value) => !names2.every((name) => partsOf(value).includes(name))
+  };
+}
+function like(words2, pattern) {
+  return { words: words2, include: (value) => pattern.test(value.trim()) };
+}
+function anyOf(...all) {
+  return {
+    words: all.map(({ words: words2 }) => words2).join(", or "),
+    include: (value) => all.some(({ include }) => include(value))
+  };
+}
+function below(limit, { zero = false } = {}) {
+  return {
+    words: zero ? `below ${limit}, but for 0` : `below ${limit}`,
+    include: (value) => isInteger(value) && Number(value) < limit && !(zero && Number(value) === 0),
+    type: "number"
+  };
+}
+function atLeast(limit) {
+  const include = (value) => isInteger(value) && Number(value) >= limit;
+  return { words: `${limit} and more`, include, type: "number" };
+}
+var noTime = {
+  words: "0 and less",
+  include: (value) => /^\s*-/.test(value) || /0/.test(value) && !/[1-9]/.test(value)
+};
+function moreHoursThan(limit) {
+  return { words: `more than ${limit}h`, include: (value) => hoursOf(value.trim()) > limit };
+}
+var hoursIn = { h: 1, m: 1 / 60, s: 1 / 3600, ms: 1 / 36e5 };
+function hoursOf(duration) {
+  const parts = Array.from(duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g));
+  return parts.reduce((sum, [, count, unit = ""]) => sum + Number(count) * (hoursIn[unit] ?? 0), 0);
+}
+function isLoopback(address) {
+  const host2 = hostOf(address.trim()).toLowerCase();
+  return host2 === "localhost" || import_ipaddr.default.isValid(host2) && import_ipaddr.default.parse(host2).range() === "loopback";
+}
+function hostOf(address) {
+  const [, bracketed] = /^\[([^\]]*)\](:\d*)?$/.exec(address) ?? [];
+  if (bracketed !== void 0) return bracketed;
+  return address.split(":").length === 2 ? address.replace(/:.*$/, "") : address;
+}
+var beyondLoopback = {
+  words: "other than 127.0.0.0/8 and ::1",
+  include: (value) => !isLoopback(value)
+};
+var reachedByOthers = {
+  words: beyondLoopback.words,
+  include: (value) => whenGiven.include(value) && !isLoopback(value)
+};
+var plainBeyondLoopback = {
+  words: "http beyond 127.0.0.0/8 and ::1",
+  include: (value) => partsOf(value).some((url) => !/^(https|unixs?):/i.test(url) && !isLoopback(authorityOf(url)))
+};
+var urlBeyondLoopback = {
+  words: "beyond 127.0.0.0/8 and ::1",
+  include: (value) => partsOf(value).some((url) => !/^unixs?:/i.test(url) && !isLoopback(authorityOf(url)))
+};
+function authorityOf(url) {
+  return url.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").replace(/[/?#].*$/, "").replace(/^.*@/, "");
+}
 
 // src/cluster/settings/api-server-access.ts
 var oidc = ["issuer-url", "client-id", "ca-file", "username-claim", "username-prefix", "groups-claim"];

@@ -76,26 +76,6 @@ import {
   roles
 } from "./entry-bytes.js";
 
-// src/components/flags.ts
-function flagList(ours, extraArgs) {
-  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
-  const gates = mergeGates(ours[gateFlag], extraArgs);
-  const kept = Object.entries(ours).flatMap(
-    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
-  );
-  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
-  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
-}
-var gateFlag = "feature-gates";
-function mergeGates(ours, extraArgs) {
-  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
-  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
-  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
-}
-function flagValue(name2, ours, extraArgs) {
-  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
-}
-
 // src/components/downloads.ts
 var executable = "755";
 function download(cluster, file, sumFile, place) {
@@ -162,6 +142,26 @@ function rootDirectory(path, mode = "755") {
 function json(value) {
   return `${JSON.stringify(value, null, 2)}
 `;
+}
+
+// src/components/flags.ts
+function flagList(ours, extraArgs) {
+  const replaced = new Set(extraArgs.map(({ name: name2 }) => name2));
+  const gates = mergeGates(ours[gateFlag], extraArgs);
+  const kept = Object.entries(ours).flatMap(
+    ([name2, value]) => value === void 0 || replaced.has(name2) || name2 === gateFlag ? [] : [`--${name2}=${value}`]
+  );
+  const extra = extraArgs.flatMap(({ name: name2, value }) => name2 === gateFlag ? [] : [`--${name2}=${value}`]);
+  return [...kept, ...extra, ...gates === "" ? [] : [`--${gateFlag}=${gates}`]];
+}
+var gateFlag = "feature-gates";
+function mergeGates(ours, extraArgs) {
+  const lists = [ours ?? "", ...extraArgs.filter(({ name: name2 }) => name2 === gateFlag).map(({ value }) => value)];
+  const pairs = lists.flatMap((list) => list.split(",")).filter((pair) => pair !== "");
+  return [...new Map(pairs.map((pair) => [pair.split("=")[0], pair])).values()].join(",");
+}
+function flagValue(name2, ours, extraArgs) {
+  return extraArgs.findLast((arg) => arg.name === name2)?.value ?? ours;
 }
 
 // src/components/join.ts

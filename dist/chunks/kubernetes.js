@@ -48,6 +48,7 @@ import {
   boolean,
   describeProblem,
   discriminatedUnion,
+  int,
   literal,
   looseObject,
   number,
@@ -125,9 +126,26 @@ var certificateSigningRequest = object2.extend({
   status: looseObject({ conditions, certificate: text.nullish() }).optional()
 });
 var configMap = object2.extend({ data: words });
+var port = int().min(1).max(65535);
+var namedPort = looseObject({ name: text.nullish() });
 var endpointSlice = object2.extend({
   // Limits of the API for one EndpointSlice.
-  endpoints: array(looseObject({ addresses: array(text).max(100).nullish() })).max(1e3).nullish()
+  endpoints: array(
+    looseObject({
+      addresses: array(text).max(100).nullish(),
+      conditions: looseObject({ ready: boolean().nullish() }).nullish()
+    })
+  ).max(1e3).nullish(),
+  ports: array(namedPort.extend({ port: port.nullish() })).max(100).nullish()
+});
+var service = object2.extend({
+  spec: looseObject({ ports: array(namedPort.extend({ port })).nullish() }).optional()
+});
+var apiService = object2.extend({
+  spec: looseObject({
+    service: looseObject({ namespace: text.optional(), name: text.optional(), port: port.nullish() }).nullish()
+  }).optional(),
+  status: looseObject({ conditions }).optional()
 });
 var tokenRequested = looseObject({ expirationSeconds: number().nullish() });
 var projected = looseObject({ serviceAccountToken: tokenRequested.nullish() });
@@ -155,6 +173,8 @@ var ofCollection = {
   certificatesigningrequests: certificateSigningRequest,
   configmaps: configMap,
   endpointslices: endpointSlice,
+  services: service,
+  apiservices: apiService,
   pods: pod,
   deployments: deployment,
   poddisruptionbudgets: disruptionBudget,
@@ -719,6 +739,45 @@ function withQuery(path, query = {}) {
   return `${path}${path.includes("?") ? "&" : "?"}${text2}`;
 }
 
+// src/kubernetes/aggregated-apis.ts
+var published = "/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication";
+var field = "requestheader-client-ca-file";
+async function readRequestHeaderAuthorities(api) {
+  const found = await ifFound(api.get(published));
+  return found?.data?.[field]?.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+}
+async function writeRequestHeaderAuthorities(api, pems) {
+  await api.patch(published, { data: { [field]: `${pems.join("\n")}
+` } });
+}
+async function unavailableApis(api) {
+  const services = await aggregated(api);
+  const isAvailable = ({ type, status }) => type === "Available" && status === "True";
+  return services.filter(({ status }) => !status?.conditions?.some(isAvailable)).map(({ metadata: metadata2 }) => metadata2.name);
+}
+async function aggregatedApis(api) {
+  const services = await aggregated(api);
+  return (await Promise.all(services.map((each) => serversOf(api, each)))).flat();
+}
+async function aggregated(api) {
+  const { items } = await api.list("/apis/apiregistration.k8s.io/v1/apiservices");
+  return items.filter(({ spec }) => spec?.service);
+}
+async function serversOf(api, { metadata: metadata2, spec }) {
+  const { namespace: namespace2 = "", name: name2 = "", port: port2 = 443 } = spec?.service ?? {};
+  const service2 = await ifFound(api.get(`/api/v1/namespaces/${namespace2}/services/${name2}`));
+  const wanted = service2?.spec?.ports?.find((each) => each.port === port2)?.name ?? "";
+  const selector = encodeURIComponent(`kubernetes.io/service-name=${name2}`);
+  const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace2}/endpointslices?labelSelector=${selector}`;
+  const { items } = await api.list(slices);
+  return items.flatMap(({ ports, endpoints }) => {
+    const at = ports?.find((each) => (each.name ?? "") === wanted)?.port;
+    const ready = (endpoints ?? []).filter(({ conditions: conditions2 }) => conditions2?.ready !== false);
+    const addresses = ready.flatMap((each) => each.addresses ?? []);
+    return at ? addresses.map((address) => ({ name: metadata2.name, address, port: at })) : [];
+  });
+}
+
 // node_modules/p-wait-for/index.js
 var resolveValue = /* @__PURE__ */ Symbol("resolveValue");
 var sleep = (ms, signal) => new Promise((resolve, reject) => {
@@ -776,8 +835,8 @@ async function pWaitFor(condition2, options = {}) {
     signal
   } = options;
   validateOptions(interval, timeout);
-  const timeoutMs = typeof timeout === "number" ? timeout : timeout?.milliseconds ?? Number.POSITIVE_INFINITY;
-  const timeoutSignal = timeoutMs === Number.POSITIVE_INFINITY ? void 0 : AbortSignal.timeout(timeoutMs);
+  const timeoutMs2 = typeof timeout === "number" ? timeout : timeout?.milliseconds ?? Number.POSITIVE_INFINITY;
+  const timeoutSignal = timeoutMs2 === Number.POSITIVE_INFINITY ? void 0 : AbortSignal.timeout(timeoutMs2);
   const combinedSignal = timeoutSignal && signal ? AbortSignal.any([timeoutSignal, signal]) : timeoutSignal ?? signal;
   if (!before) {
     await sleep(interval, combinedSignal);
@@ -816,7 +875,7 @@ var TimeoutError = class extends Error {
 };
 
 // src/waiting.ts
-async function waitWhile(look, { timeoutMs, everyMs, signal }) {
+async function waitWhile(look, { timeoutMs: timeoutMs2, everyMs, signal }) {
   let reason;
   const isOver = async () => {
     reason = await look();
@@ -825,7 +884,7 @@ async function waitWhile(look, { timeoutMs, everyMs, signal }) {
   await pWaitFor(isOver, {
     interval: everyMs,
     // It takes whole milliseconds, and throws without a fallback.
-    timeout: { milliseconds: Math.max(0, Math.ceil(timeoutMs)), fallback: () => void 0 },
+    timeout: { milliseconds: Math.max(0, Math.ceil(timeoutMs2)), fallback: () => void 0 },
     ...signal && { signal }
   });
   return reason;
@@ -846,10 +905,10 @@ function failedChecks(text2, status) {
   const words2 = failed.map((line) => line.slice(3)).join("; ");
   return failed.length > 0 ? words2.slice(0, mostWords2) : `status ${status}: ${text2.slice(0, 200)}`;
 }
-async function waitForApiServer(api, { timeoutMs, signal }) {
-  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs, everyMs: 200, signal });
+async function waitForApiServer(api, { timeoutMs: timeoutMs2, signal }) {
+  const reason = await waitWhile(() => whyNotServing(api), { timeoutMs: timeoutMs2, everyMs: 200, signal });
   if (reason === void 0) return;
-  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs / 1e3)} s: ${reason}`, {
+  throw new Problem(`the API server is not ready after ${Math.round(timeoutMs2 / 1e3)} s: ${reason}`, {
     code: "API_SERVER_NOT_READY",
     host: api.host,
     unit: withoutSuffix(components.apiServer.unit),
@@ -1585,12 +1644,12 @@ import { setTimeout as delay2 } from "node:timers/promises";
 // src/kubernetes/nodes.ts
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 var collection4 = "/api/v1/nodes";
-async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVersion, onReport }) {
+async function waitForNodes(api, nodeNames, { timeoutMs: timeoutMs2, log, signal, kubeletVersion, onReport }) {
   const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
   if (reasons.size === 0) return;
   const started = performance.now();
   const done = new AbortController();
-  const deadline = AbortSignal.timeout(timeoutMs);
+  const deadline = AbortSignal.timeout(timeoutMs2);
   const ended = AbortSignal.any([done.signal, deadline, ...signal ? [signal] : []]);
   await api.watch(collection4, {
     signal: ended,
@@ -1609,12 +1668,12 @@ async function waitForNodes(api, nodeNames, { timeoutMs, log, signal, kubeletVer
     }
   });
   if (signal?.aborted) throw abortedBefore(signal.reason, reasons);
-  if (reasons.size > 0) throw notReady(reasons, timeoutMs);
+  if (reasons.size > 0) throw notReady(reasons, timeoutMs2);
 }
-function notReady(reasons, timeoutMs) {
+function notReady(reasons, timeoutMs2) {
   const names = [...reasons.keys()];
   const [first] = names;
-  return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs / 1e3)} s`, {
+  return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs2 / 1e3)} s`, {
     code: "NODES_NOT_READY",
     detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
     hint: `Look at \`journalctl -u kubelet\` on ${first}.`
@@ -1691,7 +1750,7 @@ async function labelNodes(api, hosts, dryRun = false) {
 }
 function isLabelled({ metadata: metadata2 }, wanted) {
   const ours = metadata2.managedFields?.find(isOurs)?.fieldsV1?.["f:metadata"];
-  const owned = Object.keys(ours?.["f:labels"] ?? {}).map((field) => field.replace(/^f:/, ""));
+  const owned = Object.keys(ours?.["f:labels"] ?? {}).map((field2) => field2.replace(/^f:/, ""));
   const same = Object.entries(wanted).every(([key, value]) => metadata2.labels?.[key] === value);
   return same && isDeepStrictEqual3(owned.toSorted(), Object.keys(wanted).toSorted());
 }
@@ -1699,8 +1758,8 @@ var isOurs = ({ manager, operation, subresource }) => manager === fieldManager &
 
 // src/kubernetes/drain.ts
 var [firstWaitMs, mostWaitMs] = [250, 5e3];
-async function drainNode(api, nodeName, { timeoutMs, log, signal, hint }) {
-  const end = performance.now() + timeoutMs;
+async function drainNode(api, nodeName, { timeoutMs: timeoutMs2, log, signal, hint }) {
+  const end = performance.now() + timeoutMs2;
   const evicted = /* @__PURE__ */ new Set();
   for (let wait = firstWaitMs; ; wait = Math.min(mostWaitMs, wait * 1.5)) {
     signal?.throwIfAborted();
@@ -1716,7 +1775,7 @@ async function drainNode(api, nodeName, { timeoutMs, log, signal, hint }) {
       evicted.add(keyOf(pod2));
       log.info(`${nodeName}: evicted ${nameOf2(pod2)}`);
     }
-    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, { timeoutMs, hint });
+    if (performance.now() + wait > end) throw notDrained(nodeName, pods, blocked, { timeoutMs: timeoutMs2, hint });
     await delay2(wait, void 0, { ...signal && { signal } });
   }
 }
@@ -1750,15 +1809,51 @@ async function evict(api, { metadata: { name: name2, namespace: namespace2, uid 
     throw error;
   }
 }
-function notDrained(nodeName, pods, blocked, { timeoutMs, hint }) {
+function notDrained(nodeName, pods, blocked, { timeoutMs: timeoutMs2, hint }) {
   const lines2 = pods.map((pod2) => `${nameOf2(pod2)}: ${blocked.get(keyOf(pod2)) ?? "it is still terminating"}`);
   const few = lines2.slice(0, 3).join("; ") + (lines2.length > 3 ? `; and ${lines2.length - 3} more` : "");
-  return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs / 1e3)} s: ${few}`, {
+  return new Problem(`${nodeName} still has ${pods.length} pods after ${Math.round(timeoutMs2 / 1e3)} s: ${few}`, {
     code: "NODE_NOT_DRAINED",
     detail: lines2,
     hint
   });
 }
+
+// src/kubernetes/front-proxy-client.ts
+import { Agent as Agent2 } from "node:https";
+import { connect as connect2 } from "node:tls";
+var caller = "k8s-ha-action:rotation";
+var nowhere = "/k8s-ha-action";
+var timeoutMs = 1e4;
+async function trusts(tunnel, api, pair) {
+  const agent = new ClientAgent(tunnel, api, pair);
+  const attempt = { host: tunnel.host.name, method: "GET", path: nowhere };
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const answer = await begin({ agent, attempt, headers: { "x-remote-user": caller }, signal });
+    const text2 = await textOf(answer, attempt, signal, 64 * 1024);
+    return text2.includes(caller) || answer.statusCode === 404;
+  } finally {
+    agent.destroy();
+  }
+}
+var ClientAgent = class extends Agent2 {
+  #open;
+  constructor(tunnel, { address, port: port2 }, pair) {
+    super({ keepAlive: false });
+    this.#open = async () => {
+      const socket = await tunnel.forward(address, port2);
+      return connect2({ socket, ...pair, rejectUnauthorized: false });
+    };
+  }
+  createConnection(_options, callback) {
+    this.#open().then(
+      (stream) => callback?.(null, stream),
+      // Node's own type wants a stream beside the error, which there is none of.
+      (error) => callback?.(error)
+    );
+  }
+};
 
 // src/kubernetes/leases.ts
 var elected = [components.controllerManager, components.scheduler].map(({ unit }) => withoutSuffix(unit));
@@ -2249,6 +2344,10 @@ export {
   TunnelAgent,
   follow,
   fieldManager,
+  readRequestHeaderAuthorities,
+  writeRequestHeaderAuthorities,
+  unavailableApis,
+  aggregatedApis,
   waitWhile,
   whyNotServing,
   waitForApiServer,
@@ -2274,6 +2373,7 @@ export {
   labelsOf,
   labelNodes,
   drainNode,
+  trusts,
   elected,
   microTime,
   readLeases,

@@ -30,9 +30,9 @@ import {
   inspectionOf,
   newRun,
   secretsOf,
-  seenFingerprints,
   sessionOf,
-  targetsOf
+  targetsOf,
+  trustPaths
 } from "./pki.js";
 import {
   hostsWith
@@ -59,13 +59,14 @@ import {
 var checkBundles = {
   title: "Check the bundles",
   async run(run) {
-    const hosts = allTargets(run).map((host) => ({ host, own: seenFingerprints(inspectionOf(run, host).files) }));
-    const bare = hosts.filter(({ own }) => Object.keys(own).length === 0).map(({ host }) => host);
-    const asked = bare.length > 0 ? await askMasters(run, bare) : {};
+    const hosts = allTargets(run).map((host) => ({ host, own: inspectionOf(run, host).files }));
+    const bare = hosts.filter(({ own }) => !hasAuthorities(own)).map(({ host }) => host);
+    const asked = bare.length > 0 ? await askMasters(run, bare) : /* @__PURE__ */ new Map();
     const problems = hosts.flatMap(({ host, own }) => staleness(run, host, bare.includes(host) ? asked : own));
     if (problems.length > 0) throw new AggregateError(problems, "bundles were issued by other CAs");
   }
 };
+var hasAuthorities = (files) => trustPaths.some((path) => files.has(path));
 function staleness(run, host, seen) {
   try {
     checkBundleFresh(secretsOf(run, host), seen);
@@ -80,10 +81,10 @@ async function askMasters(run, bare) {
     const refusal = await reachHost(run, master);
     refusals.push(...refusal);
     if (refusal.length > 0) continue;
-    const seen = seenFingerprints(await certificatesOn(run, master));
-    if (Object.keys(seen).length > 0) return seen;
+    const seen = await certificatesOn(run, master);
+    if (hasAuthorities(seen)) return seen;
   }
-  if (refusals.length === 0) return {};
+  if (refusals.length === 0) return /* @__PURE__ */ new Map();
   const detail = refusals.map(describeProblem);
   throw new AggregateError(
     bare.map(({ name }) => unknown(name, detail)),

@@ -55,15 +55,19 @@ async function prepare(run, signal, kept = []) {
     found.kind === "found" ? `the CAs of the ${kept.length > 0 ? "backup" : "masters"} are used` : "new CAs are created"
   );
   const existing = new Map(seen.map(({ host, files }) => [host, files]));
-  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  const secrets = await issueFrom(run, authorities, existing);
   if (run.dryRun) tellUnknown(run);
+  const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
+  await placeAuthorities({ ...run, secrets }, without, authorities, signal);
+  return { secrets };
+}
+async function issueFrom(run, authorities, existing) {
+  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
   if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
   for (const { host, path, reason } of issued)
     run.log.info(`${host}: ${run.dryRun ? "would issue" : "issued"} ${path} (${reason})`);
   run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-  const without = run.dryRun ? [] : masters.filter((host) => lacking.includes(host.name));
-  await placeAuthorities({ ...run, secrets }, without, authorities, signal);
-  return { secrets };
+  return secrets;
 }
 async function placeAuthorities(run, masters, authorities, signal) {
   const files = authorityFiles(authorities);
@@ -86,5 +90,7 @@ function tellUnknown(run) {
 
 export {
   prepareSecrets,
-  prepareBackedUpSecrets
+  prepareBackedUpSecrets,
+  issueFrom,
+  placeAuthorities
 };

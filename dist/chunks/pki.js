@@ -382,6 +382,37 @@ var authorityRecords = {
 };
 var authorityNames = Object.keys(authorityRecords);
 
+// src/pki/keys.ts
+import { createHash, createPublicKey, generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+var generate = promisify(generateKeyPair);
+var publicKeyEncoding = { type: "spki", format: "pem" };
+async function newSigningPair() {
+  const privateKeyEncoding = { type: "pkcs1", format: "pem" };
+  const pair = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
+  return { key: pair.privateKey, pub: pair.publicKey };
+}
+async function newLeafPair() {
+  const privateKeyEncoding = { type: "sec1", format: "pem" };
+  const pair = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
+  return { key: pair.privateKey, pub: pair.publicKey };
+}
+function publicHalf(key2) {
+  return createPublicKey(key2).export({ type: "spki", format: "pem" }).toString();
+}
+function keyId(pem) {
+  const standIn = readStandIn(pem);
+  if (standIn) return standIn.publicHalf;
+  try {
+    return sha256(createPublicKey(pem).export({ type: "spki", format: "der" }));
+  } catch {
+    return void 0;
+  }
+}
+function sha256(data) {
+  return createHash("sha256").update(data).digest("hex");
+}
+
 // src/pki/encryption.ts
 import { randomBytes } from "node:crypto";
 var key = object({ name: string(), secret: base64() });
@@ -445,37 +476,6 @@ function parsed(text) {
   } catch {
     return void 0;
   }
-}
-
-// src/pki/keys.ts
-import { createHash, createPublicKey, generateKeyPair } from "node:crypto";
-import { promisify } from "node:util";
-var generate = promisify(generateKeyPair);
-var publicKeyEncoding = { type: "spki", format: "pem" };
-async function newSigningPair() {
-  const privateKeyEncoding = { type: "pkcs1", format: "pem" };
-  const pair = await generate("rsa", { modulusLength: 2048, privateKeyEncoding, publicKeyEncoding });
-  return { key: pair.privateKey, pub: pair.publicKey };
-}
-async function newLeafPair() {
-  const privateKeyEncoding = { type: "sec1", format: "pem" };
-  const pair = await generate("ec", { namedCurve: "P-256", privateKeyEncoding, publicKeyEncoding });
-  return { key: pair.privateKey, pub: pair.publicKey };
-}
-function publicHalf(key2) {
-  return createPublicKey(key2).export({ type: "spki", format: "pem" }).toString();
-}
-function keyId(pem) {
-  const standIn = readStandIn(pem);
-  if (standIn) return standIn.publicHalf;
-  try {
-    return sha256(createPublicKey(pem).export({ type: "spki", format: "der" }));
-  } catch {
-    return void 0;
-  }
-}
-function sha256(data) {
-  return createHash("sha256").update(data).digest("hex");
 }
 
 // src/pki/x509-write.ts
@@ -599,10 +599,14 @@ async function planAuthorities(now, kept = {}) {
   const encryptionConfig2 = kept.encryptionConfig ?? toBeMade;
   return { kubernetes, etcd, "front-proxy": frontProxy, serviceAccount, encryptionConfig: encryptionConfig2 };
 }
+async function makeAuthority(name, now, kept) {
+  const key2 = kept ?? (await newSigningPair()).key;
+  return { key: key2, crt: await selfSign(authorityRecords[name].commonName, key2, now) };
+}
 async function makeAuthorities(now, kept = {}) {
   const authority = async (name) => {
-    const key2 = kept[name]?.key ?? (await newSigningPair()).key;
-    return { key: key2, crt: kept[name]?.crt ?? await selfSign(authorityRecords[name].commonName, key2, now) };
+    const { key: key2, crt } = kept[name] ?? {};
+    return key2 !== void 0 && crt !== void 0 ? { key: key2, crt } : await makeAuthority(name, now, key2);
   };
   const [kubernetes, etcd, frontProxy, serviceAccount] = await Promise.all([
     authority("kubernetes"),
@@ -726,18 +730,6 @@ async function openBundle(bytes, secretKey, expected) {
     throw refuse("BUNDLE_OTHER_CLUSTER", `is of the cluster ${cluster}, not ${expected.cluster}`, checkNames);
   if (host !== expected.host) throw refuse("BUNDLE_OTHER_HOST", `is of the host ${host}`, checkNames);
   return secrets;
-}
-function checkBundleFresh(secrets, seen) {
-  const differing = Object.keys(seen).filter((name) => seen[name] !== secrets.authorities[name]);
-  if (differing.length === 0) return;
-  throw new Problem(
-    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(", ")}`,
-    {
-      code: "BUNDLE_STALE",
-      host: secrets.host,
-      hint: newBundles
-    }
-  );
 }
 var newBundles = "Run the pki job again, then this one.";
 var checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
@@ -1010,93 +1002,6 @@ function broken(host, file2, message) {
   });
 }
 
-// src/pki/service-account-trust.ts
-var marks = { next: "# next: signs nothing yet", former: "# former: signs nothing any more" };
-var block = /(?<mark># (?:next|former): [^\n]*)?\r?\n?(?<pem>-----BEGIN PUBLIC KEY-----[\s\S]*?-----END PUBLIC KEY-----)/g;
-function trustText({ current, next, former }) {
-  const marked = (mark, pems) => pems.map((pem) => `${mark}
-${pem.trim()}
-`);
-  return [`${current.trim()}
-`, ...marked(marks.next, next), ...marked(marks.former, former)].join("");
-}
-function readTrust(text) {
-  const blocks = Array.from(text.matchAll(block), ({ groups }) => ({
-    kind: /^# (\w+)/.exec(groups?.mark ?? "")?.[1],
-    pem: groups?.pem ?? ""
-  }));
-  if (blocks.some(({ pem }) => keyId(pem) === void 0)) return void 0;
-  const [current, ...more] = blocks.filter(({ kind }) => kind === void 0);
-  if (!current) return void 0;
-  const of = (wanted) => blocks.filter(({ kind }) => kind === wanted).map(({ pem }) => pem);
-  return { current: current.pem, next: of("next"), former: [...of("former"), ...more.map(({ pem }) => pem)] };
-}
-function trusted({ current, next, former }) {
-  return [current, ...next, ...former];
-}
-function promoted({ current, next, former }, pub) {
-  const others = next.filter((pem) => keyId(pem) !== keyId(pub));
-  return { current: pub, next: others, former: [current, ...former] };
-}
-
-// src/pki/find-service-account.ts
-function findServiceAccount(masters, inUse) {
-  const rotating = rotatingPair(masters);
-  if (rotating) return rotating;
-  const { key: key2, pub } = paths.serviceAccount;
-  const found = findPair({ title: "service-account key pair", key: key2, half: pub }, masters, inUse);
-  return found && { key: found.key, pub: found.half ?? publicOf(found.key) };
-}
-function publicOf(key2) {
-  return readStandIn(key2) ? toBeMade : publicHalf(key2);
-}
-function rotatingPair(masters) {
-  const held = masters.flatMap(heldBy);
-  const [first] = held;
-  if (!first || !held.some(({ trust: trust2 }) => trusted(trust2).length > 1)) return void 0;
-  const isTrusted = (key2) => held.every(({ trust: trust2 }) => trusted(trust2).some((pem) => keyId(pem) === keyId(key2)));
-  if (!held.every(({ key: key2 }) => isSoleKey(key2) && isTrusted(key2))) return void 0;
-  const latest = held.find(({ key: key2 }) => !held.some((other) => isLater(other.key, key2, held))) ?? first;
-  const same2 = held.every(({ key: key2, pub }) => keyId(key2) === keyId(latest.key) && pub.trim() === latest.pub.trim());
-  return { key: latest.key, pub: same2 ? latest.pub : trustText(joined(latest, held)) };
-}
-function heldBy({ files }) {
-  const [key2, pub] = [files.get(paths.serviceAccount.key), files.get(paths.serviceAccount.pub)];
-  const trust2 = pub === void 0 ? void 0 : readTrust(pub);
-  return key2 !== void 0 && pub !== void 0 && trust2 ? [{ key: key2, pub, trust: trust2 }] : [];
-}
-function isLater(key2, than, held) {
-  const [later, earlier] = [keyId(key2), keyId(than)];
-  const has = (pems, id) => pems.some((pem) => keyId(pem) === id);
-  return held.some(
-    ({ trust: { current, next, former } }) => keyId(current) === later && has(former, earlier) || keyId(current) === earlier && has(next, later)
-  );
-}
-function joined({ key: key2 }, held) {
-  const signing = new Set(held.map((each) => keyId(each.key)));
-  const all = new Map(held.flatMap(({ trust: trust2 }) => trusted(trust2).map((pem) => [keyId(pem), pem])));
-  const unused = new Set(held.flatMap(({ trust: trust2 }) => trust2.next.map(keyId)).filter((id) => !signing.has(id)));
-  for (const { trust: trust2 } of held) for (const pem of [trust2.current, ...trust2.former]) unused.delete(keyId(pem));
-  const current = all.get(keyId(key2)) ?? "";
-  const others = [...all].filter(([id]) => id !== keyId(key2));
-  const pick = (isUnused) => others.filter(([id]) => unused.has(id) === isUnused).map(([, pem]) => pem);
-  return { current, next: pick(true), former: pick(false) };
-}
-function withNextKey({ key: key2, pub }, next) {
-  return { key: key2, pub: trustText({ ...trustOf(pub), next: [next] }) };
-}
-function signingWith({ pub }, pair) {
-  return { key: pair.key, pub: trustText(promoted(trustOf(pub), pair.pub)) };
-}
-function trustingOnlyCurrent({ key: key2, pub }) {
-  return { key: key2, pub: trustText({ ...trustOf(pub), next: [], former: [] }) };
-}
-function trustOf(pub) {
-  const trust2 = readTrust(pub);
-  if (!trust2) throw new TypeError("no public key of service accounts");
-  return trust2;
-}
-
 // src/pki/find-encryption.ts
 var hint = "If a rotation was stopped, run rotate again with what: encryption-key. Otherwise restore the file that the cluster uses on all masters: Secrets under another key can\u2019t be read.";
 function findEncryption(masters) {
@@ -1125,6 +1030,97 @@ function collectTexts(path, masters) {
     seen.set(id, known2);
   }
   return [...seen.values()];
+}
+
+// src/pki/trust.ts
+var marks = { next: "# next: signs nothing yet", former: "# former: signs nothing any more" };
+var block = /(?<mark># (?:next|former): [^\n]*)?\r?\n?(?<pem>-----BEGIN (?<label>PUBLIC KEY|CERTIFICATE)-----[\s\S]*?-----END \k<label>-----)/g;
+function trustText({ current, next, former }) {
+  const marked = (mark, pems) => pems.map((pem) => `${mark}
+${pem.trim()}
+`);
+  return [`${current.trim()}
+`, ...marked(marks.next, next), ...marked(marks.former, former)].join("");
+}
+function readTrust(text) {
+  const blocks = Array.from(text.matchAll(block), ({ groups }) => ({
+    kind: /^# (\w+)/.exec(groups?.mark ?? "")?.[1],
+    pem: groups?.pem ?? ""
+  }));
+  if (blocks.some(({ pem }) => keyId(pem) === void 0)) return void 0;
+  const [current, ...more] = blocks.filter(({ kind }) => kind === void 0);
+  if (!current) return void 0;
+  const of = (wanted) => blocks.filter(({ kind }) => kind === wanted).map(({ pem }) => pem);
+  return { current: current.pem, next: of("next"), former: [...of("former"), ...more.map(({ pem }) => pem)] };
+}
+function trusted({ current, next, former }) {
+  return [current, ...next, ...former];
+}
+function promoted({ current, next, former }, pub) {
+  const others = next.filter((pem) => keyId(pem) !== keyId(pub));
+  return { current: pub, next: others, former: [current, ...former] };
+}
+function trustOf(text) {
+  const trust2 = readTrust(text);
+  if (!trust2) throw new TypeError("neither a public key nor a certificate");
+  return trust2;
+}
+function isAsWritten(text) {
+  const kinds = Array.from(text.matchAll(block), ({ groups }) => groups?.mark);
+  return kinds.filter((mark) => mark === void 0).length === 1;
+}
+
+// src/pki/find-rotating.ts
+function findRotating(place, masters) {
+  const held = masters.flatMap((master) => heldBy(place, master));
+  const [first] = held;
+  if (!first || !held.some(({ trust: trust2 }) => trusted(trust2).length > 1)) return void 0;
+  const isTrusted = (key2) => held.every(({ trust: trust2 }) => trusted(trust2).some((pem) => keyId(pem) === keyId(key2)));
+  if (!held.every(({ key: key2 }) => isSoleKey(key2) && isTrusted(key2))) return void 0;
+  const latest = held.find(({ key: key2 }) => !held.some((other) => isLater(other.key, key2, held))) ?? first;
+  const isLatest = ({ key: key2, text, trust: trust2 }) => [key2, trust2.current].every((each) => keyId(each) === keyId(latest.key)) && text.trim() === latest.text.trim();
+  return { key: latest.key, half: held.every(isLatest) ? latest.text : trustText(joined(latest, held)) };
+}
+function heldBy(place, { files }) {
+  const [key2, text] = [files.get(place.key), files.get(place.half)];
+  const trust2 = text === void 0 ? void 0 : readTrust(text);
+  return key2 !== void 0 && text !== void 0 && trust2 ? [{ key: key2, text, trust: trust2 }] : [];
+}
+function isLater(key2, than, held) {
+  const [later, earlier] = [keyId(key2), keyId(than)];
+  const has = (pems, id) => pems.some((pem) => keyId(pem) === id);
+  return held.some(
+    ({ trust: { current, next, former } }) => keyId(current) === later && has(former, earlier) || keyId(current) === earlier && has(next, later)
+  );
+}
+function joined({ key: key2 }, held) {
+  const signing = new Set(held.map((each) => keyId(each.key)));
+  const all = new Map(held.flatMap(({ trust: trust2 }) => trusted(trust2).map((pem) => [keyId(pem), pem])));
+  const unused = new Set(held.flatMap(({ trust: trust2 }) => trust2.next.map(keyId)).filter((id) => !signing.has(id)));
+  for (const { trust: trust2 } of held) for (const pem of [trust2.current, ...trust2.former]) unused.delete(keyId(pem));
+  const current = all.get(keyId(key2)) ?? "";
+  const others = [...all].filter(([id]) => id !== keyId(key2));
+  const pick = (isUnused) => others.filter(([id]) => unused.has(id) === isUnused).map(([, pem]) => pem);
+  return { current, next: pick(true), former: pick(false) };
+}
+
+// src/pki/find-service-account.ts
+function findServiceAccount(masters, inUse) {
+  const place = { key: paths.serviceAccount.key, half: paths.serviceAccount.pub };
+  const found = findRotating(place, masters) ?? findPair({ title: "service-account key pair", ...place }, masters, inUse);
+  return found && { key: found.key, pub: found.half ?? publicOf(found.key) };
+}
+function publicOf(key2) {
+  return readStandIn(key2) ? toBeMade : publicHalf(key2);
+}
+function withNextKey({ key: key2, pub }, next) {
+  return { key: key2, pub: trustText({ ...trustOf(pub), next: [next] }) };
+}
+function signingWith({ pub }, pair) {
+  return { key: pair.key, pub: trustText(promoted(trustOf(pub), pair.pub)) };
+}
+function trustingOnlyCurrent({ key: key2, pub }) {
+  return { key: key2, pub: trustText({ ...trustOf(pub), next: [], former: [] }) };
 }
 
 // src/pki/traces.ts
@@ -1184,10 +1180,9 @@ function keptOn(masters, traces) {
 }
 function findAuthority(name, masters, traces) {
   const place = authorityRecords[name];
-  const found = findPair({ title: `${name} CA`, key: place.key, half: place.crt }, masters, (crt) => {
-    const certificate2 = readCertificate(crt);
-    return certificate2 !== void 0 && traces.some((trace) => comesFrom(trace, certificate2));
-  });
+  const pair = { title: `${name} CA`, key: place.key, half: place.crt };
+  const inUse = (crt) => traces.some((trace) => comesFromOne(trace, crt));
+  const found = findRotating(pair, masters) ?? findPair(pair, masters, inUse);
   if (found?.half === void 0) return found && { key: found.key };
   const host = masters.find(({ files }) => files.get(place.crt) === found.half)?.host ?? "";
   const certificate = readCertificate(found.half);
@@ -1195,6 +1190,13 @@ function findAuthority(name, masters, traces) {
   if (certificate.publicKey.asymmetricKeyType !== "rsa")
     throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
   return { key: found.key, crt: found.half };
+}
+function comesFromOne(trace, text) {
+  const trust2 = readTrust(text);
+  return (trust2 ? trusted(trust2) : []).some((pem) => {
+    const certificate = readCertificate(pem);
+    return certificate !== void 0 && comesFrom(trace, certificate);
+  });
 }
 function completeOf({ serviceAccount, encryptionConfig: encryptionConfig2, ...kept }) {
   const whole = (name) => {
@@ -1221,10 +1223,9 @@ function meaningOf(text) {
   return id === void 0 ? text.trim() : `${text.slice(0, 27)}${id}`;
 }
 function refuseForeign(authorities, traces) {
-  const foreign = traces.filter(({ trust: trust2, certificate, authority, ...rest }) => {
-    const ours2 = readCertificate(authorities[authority].crt);
-    return trust2 && certificate && ours2 && !comesFrom({ trust: trust2, certificate, authority, ...rest }, ours2);
-  });
+  const foreign = traces.filter(
+    (trace) => trace.trust && trace.certificate && !comesFromOne(trace, authorities[trace.authority].crt)
+  );
   const [first] = foreign;
   if (!first) return;
   throw new Problem(`${first.path} is not from the masters\u2019 ${first.authority} CA`, {
@@ -1417,6 +1418,38 @@ function otherHalfOf(path) {
   return path === paths.serviceAccount.key ? paths.serviceAccount.pub : path.replace(/\.key$/, ".crt");
 }
 
+// src/pki/bundle-freshness.ts
+function checkBundleFresh(secrets, files) {
+  const own = new Map(secrets.files.map(({ path, content }) => [path, content]));
+  const differing = authorityNames.filter((name) => {
+    const seen = trustIn(files, name);
+    return seen && !isFresh(seen, trustIn(own, name), secrets.authorities[name]);
+  });
+  if (differing.length === 0) return;
+  throw new Problem(
+    `the bundle of ${secrets.host} was issued by other CAs than those on the hosts: ${differing.join(", ")}`,
+    {
+      code: "BUNDLE_STALE",
+      host: secrets.host,
+      hint: "Run the pki job again, then this one."
+    }
+  );
+}
+function trustIn(files, name) {
+  const [text] = authorityRecords[name].copies.flatMap((path) => files.get(path) ?? []);
+  return text === void 0 ? void 0 : readTrust(text);
+}
+function isFresh({ current, next }, bundled, print) {
+  const valid = [current, ...next];
+  const isSigner = valid.some((pem) => printOf(pem) === print);
+  const has = (pem) => bundled === void 0 || trusted(bundled).some((each) => keyId(each) === keyId(pem));
+  return isSigner && valid.every(has);
+}
+function printOf(pem) {
+  const certificate = readCertificate(pem);
+  return certificate && fingerprint(certificate);
+}
+
 // src/phases/stages.ts
 function sessionOf({ sessions }, host) {
   return known(sessions.get(host.name), `no connection to ${host.name}`);
@@ -1532,6 +1565,7 @@ export {
   readEncryption,
   newSigningPair,
   keyId,
+  makeAuthority,
   trustPaths,
   authorityFiles,
   authorityFingerprints,
@@ -1541,6 +1575,11 @@ export {
   judgeEnvelope,
   sealBundle,
   openBundle,
+  trustText,
+  trusted,
+  promoted,
+  trustOf,
+  isAsWritten,
   checkBundleFresh,
   certificateRequest,
   certificatesFor,
@@ -1549,7 +1588,6 @@ export {
   withNextKey,
   signingWith,
   trustingOnlyCurrent,
-  trustOf,
   findAuthorities,
   authoritiesOf,
   secretPathsFor,

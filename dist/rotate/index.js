@@ -36,7 +36,13 @@ import "../chunks/runtime.js";
 // src/actions/rotate.ts
 await runClusterAction(
   () => ({
-    what: requiredChoice("what", ["encryption-key", "service-account-key", "certificates"]),
+    what: requiredChoice("what", [
+      "encryption-key",
+      "service-account-key",
+      "front-proxy-ca",
+      "etcd-ca",
+      "certificates"
+    ]),
     tokenHours: numberInput("token-hours", 24)
   }),
   async () => (await import("../chunks/actions-work-rotate.js")).rotate
