@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { hostsWith } from '../../src/cluster/cluster.ts';
-import { checkRotation } from '../../src/phases/check-rotation.ts';
+import { checkRotation, refuseMemberChanges } from '../../src/phases/check-rotation.ts';
 import { rotateEncryption } from '../../src/phases/rotate-encryption.ts';
 import { longestTokenMs, rotateServiceAccount, whyInUse } from '../../src/phases/rotate-service-account.ts';
 import { newEncryptionConfig } from '../../src/pki/encryption.ts';
@@ -8,6 +8,7 @@ import { signingWith, withNextKey } from '../../src/pki/find-service-account.ts'
 import { paths } from '../../src/pki/index.ts';
 import { newSigningPair } from '../../src/pki/keys.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
+import { clusterOf, member, observe, type Simulated } from '../plan/support.ts';
 import { closable, inspectionOf, notCancelled, sceneOf } from './scene.ts';
 
 const cluster = seedCluster();
@@ -42,6 +43,45 @@ test('a master that has not got its role yet is not made one by a rotation', asy
   await expect(checkRotation(['master']).run(stage, notCancelled)).rejects.toMatchObject({
     code: 'ROTATION_PENDING',
     message: expect.stringContaining(`${bare.name} is not a master yet`),
+  });
+});
+
+test('etcd’s CA is not rotated while its members are to change: one that leaves would be cut off', async () => {
+  const trio = clusterOf(3);
+  const names = ['e1', 'e2', 'e3'];
+  const voting: Simulated = {
+    cluster: 'c',
+    members: names.map((name) => member(trio, name, name)),
+    hosts: new Map(
+      names.map((name) => [name, { data: { cluster: 'c', member: name }, runs: true, unreachable: false }]),
+    ),
+    next: 1,
+  };
+  const phase = refuseMemberChanges(['master', 'etcd']);
+  const rotating = (file: typeof trio) => {
+    const { run } = sceneOf(file);
+    const forget = new Set(file.removed.map(({ name }) => name));
+    const about = {
+      own: new Set(file.hosts.map(({ name }) => name)),
+      hadApiServer: true,
+      neverBootstrapped: false,
+      forget,
+    };
+    return phase.run(
+      { ...run, etcd: { ...run.etcd, facts: { ...about, observed: observe(trio, voting) } } },
+      notCancelled,
+    );
+  };
+  await expect(rotating(trio)).resolves.toBeUndefined();
+  const leaves = ({ name }: { name: string }) => name === 'e3';
+  const leaving = {
+    ...trio,
+    hosts: trio.hosts.filter((host) => !leaves(host)),
+    removed: trio.hosts.filter(leaves),
+  };
+  await expect(rotating(leaving)).rejects.toMatchObject({
+    code: 'ROTATION_PENDING',
+    message: expect.stringContaining('remove the member'),
   });
 });
 

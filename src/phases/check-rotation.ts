@@ -2,8 +2,10 @@ import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
 import { servingAddresses } from '../kubernetes/index.ts';
 import type { Role } from '../layout/roles.ts';
+import { planMembers } from '../plan/etcd-members.ts';
 import { withApi } from './cluster-access.ts';
 import type { Phase } from './phase.ts';
+import { memberStepInWords } from './plan-etcd-members.ts';
 import { type Inspected, inspectionOf, type Observed } from './stages.ts';
 
 /**
@@ -21,6 +23,18 @@ export function checkRotation(roles: readonly Role[]): Phase<Observed & Inspecte
       const serving = await withApi(run, servingAddresses);
       const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
       if (still.length > 0) throw pending(`${still.join(', ')} is to leave, and its API server serves`);
+    },
+  };
+}
+
+/** A member that is to leave, join or be promoted is not one of the file's: it would get no certificate of the new CA, and the others would refuse it. */
+export function refuseMemberChanges(roles: readonly Role[]): Phase<Inspected> {
+  return {
+    title: 'Check for pending changes of etcd’s members',
+    when: () => roles.includes('etcd'),
+    async run(run) {
+      const [step] = run.etcd.facts ? planMembers(run.cluster, run.etcd.facts).steps : [];
+      if (step) throw pending(`etcd's members are to change: ${memberStepInWords(step, true)}`);
     },
   };
 }

@@ -5,13 +5,16 @@ import {
   type ApiClient,
   aggregatedApis,
   readRequestHeaderAuthorities,
+  type Tunnel,
   trusts,
   unavailableApis,
   writeRequestHeaderAuthorities,
 } from '../kubernetes/index.ts';
+import { authorityRecords } from '../layout/authorities.ts';
 import { paths } from '../pki/index.ts';
 import { keyId } from '../pki/keys.ts';
 import { trusted, trustOf } from '../pki/trust.ts';
+import { readCertificate, subjectOf } from '../pki/x509-read.ts';
 import { waitWhile } from '../waiting.ts';
 import { withApi } from './cluster-access.ts';
 import { masterFile, settleMasters } from './master-files.ts';
@@ -41,8 +44,7 @@ export const frontProxyConsumers: Consumers = {
     };
     const [master] = hostsWith(run.cluster, 'master');
     if (!master) return;
-    const refusalOf = async (api: AggregatedApi) =>
-      (await trusts(sessionOf(run, master), api, pair)) ? undefined : `${api.name} at ${api.address} refuses it`;
+    const refusalOf = (api: AggregatedApi) => whyNoTrust(sessionOf(run, master), api, pair);
     await until(signal, run, async (api) => {
       const apis = await aggregatedApis(api);
       run.log.debug(`aggregated APIs: ${apis.map(({ name, address }) => `${name} at ${address}`).join(', ')}`);
@@ -59,9 +61,9 @@ export const frontProxyConsumers: Consumers = {
     const wanted = idsOf(run);
     await until(signal, run, async (api) => {
       const published = await readRequestHeaderAuthorities(api);
-      const kept = published.filter((pem) => wanted.includes(keyId(pem)));
-      if (new Set(kept.map(keyId)).size < wanted.length)
+      if (!wanted.every((id) => published.some((pem) => keyId(pem) === id)))
         return 'the API servers publish another front-proxy CA than their file has';
+      const kept = published.filter((pem) => wanted.includes(keyId(pem)) || !isOurs(pem));
       if (kept.length === published.length) return undefined;
       run.log.info('kube-system/extension-apiserver-authentication: removes a former front-proxy CA');
       await writeRequestHeaderAuthorities(api, kept);
@@ -69,6 +71,28 @@ export const frontProxyConsumers: Consumers = {
     });
   },
 };
+
+/** A CA with another name is an administrator's own, for another proxy. */
+function isOurs(pem: string): boolean {
+  const certificate = readCertificate(pem);
+  return (
+    certificate !== undefined && subjectOf(certificate).includes(`CN=${authorityRecords['front-proxy'].commonName}`)
+  );
+}
+
+/** A server that is being replaced gives no answer for a while. */
+async function whyNoTrust(
+  tunnel: Tunnel,
+  api: AggregatedApi,
+  pair: Parameters<typeof trusts>[2],
+): Promise<string | undefined> {
+  try {
+    return (await trusts(tunnel, api, pair)) ? undefined : `${api.name} at ${api.address} refuses it`;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return `${api.name} at ${api.address} does not answer: ${error.message}`;
+  }
+}
 
 function idsOf(run: Prepared): readonly (string | undefined)[] {
   return trusted(trustOf(authorityIn(run, 'front-proxy').crt)).map(keyId);

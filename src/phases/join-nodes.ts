@@ -168,8 +168,14 @@ async function joinWith(tokens: JoinTokens, { run, api, signal }: Admission, joi
   const failed = [...(await failuresOf([onHosts(joining, admitOne, signal)]))];
   signal.throwIfAborted();
   failed.push(...(await failuresOf([untilReady(run, api, joined, signal)])));
-  failed.push(...(await failuresOf([onHosts(joined, (host) => syncJoined(run, host), signal)])));
-  const settling = applyStates(run, joined, 'node', (host) => settled(run, host, false), signal);
+  // Without it, a power cut may leave neither what the kubelet wrote nor the token to join again.
+  const kept: Host[] = [];
+  const keep = async (host: Host) => {
+    await syncJoined(run, host);
+    kept.push(host);
+  };
+  failed.push(...(await failuresOf([onHosts(joined, keep, signal)])));
+  const settling = applyStates(run, kept, 'node', (host) => settled(run, host, false), signal);
   failed.push(...(await failuresOf([settling])));
   if (failed.length > 0) throw new AggregateError(failed, 'not all nodes have joined');
 }

@@ -6,7 +6,7 @@ import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
 import { checkHosts, hostChecks } from '../../phases/check-hosts.ts';
 import { checkLockfile } from '../../phases/check-lockfile.ts';
-import { checkRotation } from '../../phases/check-rotation.ts';
+import { checkRotation, refuseMemberChanges } from '../../phases/check-rotation.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { connectReachable } from '../../phases/connect-reset.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
@@ -43,6 +43,7 @@ function rotation(what: Rotated, tokenHours: number, clusterFile: string) {
     checkRotation(rolesOf(what)),
     checkLockfile(clusterFile, 'quiet'),
     planEtcdMembers,
+    refuseMemberChanges(rolesOf(what)),
     prepareSecrets,
     rotations[what](tokenHours),
   ] as const;
