@@ -28,6 +28,13 @@ test('an unpacked image is on the disk before its pods start, unless the user de
   });
 });
 
+test('the transfer service stays on for those who have configured it, or its image verifiers', () => {
+  for (const plugin of ['io.containerd.transfer.v1.local', 'io.containerd.image-verifier.v1.bindir']) {
+    const fragment = `containerd: { config: { plugins: { ${plugin}: { some: 1 } } } }`;
+    expect(containerdConfig(seedWith(fragment))).not.toContain('image_pull_with_sync_fs');
+  }
+});
+
 test('its configuration has its own version, because an older one causes a warning in its log', () => {
   expect(parse(containerdConfig(seedWith())).version).toBe(4);
   expect(parse(containerdConfig(seedWith('versions: { containerd: 2.0.5 }'))).version).toBe(3);

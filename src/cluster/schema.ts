@@ -254,7 +254,9 @@ export const clusterSchema = z.strictObject({
     .strictObject({
       config: fragment
         .default({})
-        .describe('Merged into containerd’s config.toml (version 3). Write tables as nested maps.'),
+        .describe(
+          'Merged into containerd’s config.toml (version 3). Write tables as nested maps. With plugins for the transfer service or image verifiers, image_pull_with_sync_fs stays off, because it would turn them off.',
+        ),
       registries: z
         .record(z.string(), registry)
         .default({})

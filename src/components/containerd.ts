@@ -79,8 +79,7 @@ export function containerdConfig(cluster: Cluster): string {
     version: configVersion(cluster.versions.containerd),
     plugins: {
       'io.containerd.cri.v1.images': {
-        // Without it, an image that was pulled shortly before a power cut has empty files and its pods fail for ever.
-        image_pull_with_sync_fs: true,
+        ...(!usesTransfer(cluster) && { image_pull_with_sync_fs: true }),
         pinned_images: { sandbox: pinnedImage(cluster, 'pause') },
         registry: { config_path: places.registries },
       },
@@ -101,6 +100,17 @@ export function containerdConfig(cluster: Cluster): string {
   // A digest says no version, for which later runs look here (src/observe/placed.ts).
   const version = cluster.lock === undefined ? '' : `# sandbox: ${taggedImage(cluster, 'pause')}\n`;
   return `${version}${text}\n`;
+}
+
+/**
+ * Whether the user has configured containerd's transfer service, which calls image verifiers. `image_pull_with_sync_fs` turns it off for pods
+ * (CheckLocalImagePullConfigs in containerd's internal/cri/config). Without that setting, an image that was pulled shortly before a power cut has
+ * empty files, and its pods fail for ever.
+ */
+function usesTransfer({ containerd }: Cluster): boolean {
+  const plugins = (containerd.config as Fragment).plugins;
+  const names = typeof plugins === 'object' && plugins !== null ? Object.keys(plugins) : [];
+  return names.some((name) => /^io\.containerd\.(transfer|image-verifier)\./.test(name));
 }
 
 /** Both versions write the same here, but an older version than containerd's own causes a warning in its log. */
