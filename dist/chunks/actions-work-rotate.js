@@ -23,6 +23,7 @@ import {
   settled
 } from "./phases-join-nodes.js";
 import {
+  memberStepInWords,
   planEtcdMembers
 } from "./phases-observe-etcd.js";
 import {
@@ -36,6 +37,7 @@ import {
   checkHosts,
   gatherFacts,
   hostChecks,
+  planMembers,
   roleState
 } from "./phases-apply-role.js";
 import {
@@ -101,11 +103,13 @@ import {
   newSigningPair,
   nextStep,
   promoted,
+  readCertificate,
   readEncryption,
   secretValues,
   secretsOf,
   sessionOf,
   signingWith,
+  subjectOf,
   targetsOf,
   trustOf,
   trustText,
@@ -174,6 +178,16 @@ function checkRotation(roles2) {
       const serving = await withApi(run, servingAddresses);
       const still = leaving.filter(({ address }) => serving.includes(address)).map(({ name }) => name);
       if (still.length > 0) throw pending(`${still.join(", ")} is to leave, and its API server serves`);
+    }
+  };
+}
+function refuseMemberChanges(roles2) {
+  return {
+    title: "Check for pending changes of etcd\u2019s members",
+    when: () => roles2.includes("etcd"),
+    async run(run) {
+      const [step] = run.etcd.facts ? planMembers(run.cluster, run.etcd.facts).steps : [];
+      if (step) throw pending(`etcd's members are to change: ${memberStepInWords(step, true)}`);
     }
   };
 }
@@ -394,7 +408,7 @@ var frontProxyConsumers = {
     };
     const [master] = hostsWith(run.cluster, "master");
     if (!master) return;
-    const refusalOf = async (api) => await trusts(sessionOf(run, master), api, pair) ? void 0 : `${api.name} at ${api.address} refuses it`;
+    const refusalOf = (api) => whyNoTrust(sessionOf(run, master), api, pair);
     await until(signal, run, async (api) => {
       const apis = await aggregatedApis(api);
       run.log.debug(`aggregated APIs: ${apis.map(({ name, address }) => `${name} at ${address}`).join(", ")}`);
@@ -411,9 +425,9 @@ var frontProxyConsumers = {
     const wanted = idsOf(run);
     await until(signal, run, async (api) => {
       const published = await readRequestHeaderAuthorities(api);
-      const kept = published.filter((pem) => wanted.includes(keyId(pem)));
-      if (new Set(kept.map(keyId)).size < wanted.length)
+      if (!wanted.every((id) => published.some((pem) => keyId(pem) === id)))
         return "the API servers publish another front-proxy CA than their file has";
+      const kept = published.filter((pem) => wanted.includes(keyId(pem)) || !isOurs(pem));
       if (kept.length === published.length) return void 0;
       run.log.info("kube-system/extension-apiserver-authentication: removes a former front-proxy CA");
       await writeRequestHeaderAuthorities(api, kept);
@@ -421,6 +435,18 @@ var frontProxyConsumers = {
     });
   }
 };
+function isOurs(pem) {
+  const certificate = readCertificate(pem);
+  return certificate !== void 0 && subjectOf(certificate).includes(`CN=${authorityRecords["front-proxy"].commonName}`);
+}
+async function whyNoTrust(tunnel, api, pair) {
+  try {
+    return await trusts(tunnel, api, pair) ? void 0 : `${api.name} at ${api.address} refuses it`;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return `${api.name} at ${api.address} does not answer: ${error.message}`;
+  }
+}
 function idsOf(run) {
   return trusted(trustOf(authorityIn(run, "front-proxy").crt)).map(keyId);
 }
@@ -666,6 +692,7 @@ function rotation(what, tokenHours, clusterFile) {
     checkRotation(rolesOf(what)),
     checkLockfile(clusterFile, "quiet"),
     planEtcdMembers,
+    refuseMemberChanges(rolesOf(what)),
     prepareSecrets,
     rotations[what](tokenHours)
   ];

@@ -232,7 +232,9 @@ var clusterSchema = strictObject({
     backend: _enum(["vxlan", "host-gw"]).default("vxlan").describe("host-gw is faster, but all nodes must be in one network without a router between them.")
   }).prefault({}).describe("flannel, on the nodes; unused when network.plugin is none."),
   containerd: strictObject({
-    config: fragment.default({}).describe("Merged into containerd\u2019s config.toml (version 3). Write tables as nested maps."),
+    config: fragment.default({}).describe(
+      "Merged into containerd\u2019s config.toml (version 3). Write tables as nested maps. With plugins for the transfer service or image verifiers, image_pull_with_sync_fs stays off, because it would turn them off."
+    ),
     registries: record(string(), registry).default({}).describe("Mirrors per registry: docker.io, registry.k8s.io \u2026")
   }).prefault({}).describe("The container runtime, on the nodes."),
   upgrade: strictObject({

@@ -755,11 +755,12 @@ function balancerHead(socket) {
   ];
 }
 var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
+var stuckSeconds = { members: 0.5, masters: 1.2 };
 var slowSeconds = { members: 1, masters: 5 };
 var ticksASecond = 10;
-var slowTicks = Object.entries(slowSeconds).map(([name2, seconds]) => `${name2} = ${seconds * ticksASecond}`);
+var luaTicks = (seconds) => Object.entries(seconds).map(([name2, each]) => `${name2} = ${each * ticksASecond}`).join(", ");
 var closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
-local slow = { ${slowTicks.join(", ")} }
+local stuck, slow = { ${luaTicks(stuckSeconds)} }, { ${luaTicks(slowSeconds)} }
 
 local function look(backend)
   local up = 0
@@ -777,8 +778,8 @@ local function look(backend)
       silent[place] = (silent[place] or 0) + 1
       replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
-      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
-      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
+      local mute = silent[place] >= stuck[backend.name] and not check:find("L7TOUT")
+      if away or (up > 0 and (mute or replaceable[place] >= slow[backend.name])) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]
@@ -1395,8 +1396,7 @@ function containerdConfig(cluster) {
     version: configVersion(cluster.versions.containerd),
     plugins: {
       "io.containerd.cri.v1.images": {
-        // Without it, an image that was pulled shortly before a power cut has empty files and its pods fail for ever.
-        image_pull_with_sync_fs: true,
+        ...!usesTransfer(cluster) && { image_pull_with_sync_fs: true },
         pinned_images: { sandbox: pinnedImage(cluster, "pause") },
         registry: { config_path: places.registries }
       },
@@ -1418,6 +1418,11 @@ function containerdConfig(cluster) {
 `;
   return `${version}${text}
 `;
+}
+function usesTransfer({ containerd }) {
+  const plugins2 = containerd.config.plugins;
+  const names = typeof plugins2 === "object" && plugins2 !== null ? Object.keys(plugins2) : [];
+  return names.some((name2) => /^io\.containerd\.(transfer|image-verifier)\./.test(name2));
 }
 function configVersion(version) {
   return isOlder(version, "2.3.0") ? 3 : 4;
@@ -1849,7 +1854,7 @@ function haproxyConfig(cluster) {
     name: name2,
     address: hostPort(address, cluster.api.port)
   }));
-  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
+  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes downinter 250ms`;
   return [
     ...balancerHead(places.balancerSocket),
     "frontend kubernetes",

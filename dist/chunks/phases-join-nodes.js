@@ -584,8 +584,13 @@ async function joinWith(tokens, { run, api, signal }, joining) {
   const failed = [...await failuresOf([onHosts(joining, admitOne, signal)])];
   signal.throwIfAborted();
   failed.push(...await failuresOf([untilReady(run, api, joined, signal)]));
-  failed.push(...await failuresOf([onHosts(joined, (host) => syncJoined(run, host), signal)]));
-  const settling = applyStates(run, joined, "node", (host) => settled(run, host, false), signal);
+  const kept = [];
+  const keep = async (host) => {
+    await syncJoined(run, host);
+    kept.push(host);
+  };
+  failed.push(...await failuresOf([onHosts(joined, keep, signal)]));
+  const settling = applyStates(run, kept, "node", (host) => settled(run, host, false), signal);
   failed.push(...await failuresOf([settling]));
   if (failed.length > 0) throw new AggregateError(failed, "not all nodes have joined");
 }

@@ -1367,7 +1367,7 @@ function validCertificate(name, pem, now) {
     `the certificate of the ${name} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
     {
       code: "AUTHORITY_EXPIRED",
-      hint: "Rotate the CAs; certificates signed by this one are refused everywhere."
+      hint: "Certificates that it has signed are refused everywhere, so it can\u2019t be rotated any more: build the cluster again and restore its backup."
     }
   );
 }
