@@ -64,12 +64,18 @@ async function onDisk<T>(folder: string, work: () => Promise<T>): Promise<T> {
 
 /**
  * Removes all but the newest backups of a cluster, and what killed runs have left beside them. Other files stay.
+ * @param made the one that was just made, which stays although a clock that was wrong may have given others a later name
  * @returns the names of the removed backups
  * @throws Problem BACKUP_UNWRITTEN
  */
-export async function removeOldBackups(folder: string, cluster: string, keep: number): Promise<readonly string[]> {
+export async function removeOldBackups(
+  folder: string,
+  cluster: string,
+  keep: number,
+  made: string,
+): Promise<readonly string[]> {
   const names = await onDisk(folder, () => readdir(folder));
-  const old = outdated(names, cluster, keep);
+  const old = outdated(names, cluster, keep).filter((name) => name !== made);
   await onDisk(folder, () => Promise.all(old.map((name) => rm(join(folder, name)))));
   const parts = names.filter((name) => name.endsWith('.part') && isBackupOf(cluster, name.slice(1, -'.part'.length)));
   for (const name of parts) {

@@ -42,7 +42,7 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
         if (removed.length > 0) info(`removed from the bucket: ${removed.join(', ')}`);
       }
       if (places.folder !== undefined) {
-        const removed = await removeOldBackups(folder, cluster, backup.keep);
+        const removed = await removeOldBackups(folder, cluster, backup.keep, name);
         if (removed.length > 0) info(`removed from the folder: ${removed.join(', ')}`);
       }
       const seconds = ((performance.now() - began) / 1000).toFixed(1);

@@ -36,14 +36,27 @@ export async function keepInS3(
     throw unwritten(place, `one request takes 5 GiB at most, and the file has ${file.bytes} bytes`);
   const put = { method: 'PUT', url: urlOf(place, file.name), sha256: await sha256Of(file.path) } as const;
   await ask(place, put, { path: file.path, bytes: file.bytes });
-  try {
-    const old = outdated(await namesIn(place, cluster), cluster, keep).filter((name) => name !== file.name);
-    for (const name of old) await ask(place, { method: 'DELETE', url: urlOf(place, name), sha256: emptyBody });
+  const names = await orWarn(() => namesIn(place, cluster));
+  if (!names) return [];
+  // Something else than a store may answer each request with success.
+  if (!names.includes(file.name)) throw unwritten(place, 'it does not list the file that was uploaded');
+  const old = outdated(names, cluster, keep).filter((name) => name !== file.name);
+  const remove = async (name: string) =>
+    await ask(place, { method: 'DELETE', url: urlOf(place, name), sha256: emptyBody });
+  const removed = await orWarn(async () => {
+    for (const name of old) await remove(name);
     return old;
+  });
+  return removed ?? [];
+}
+
+async function orWarn<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    warning(`the backup is in the bucket, but older ones were not removed: ${describeProblem(error)}`);
-    return [];
+    warning(`the backup was sent to the bucket, but older ones were not removed: ${describeProblem(error)}`);
+    return undefined;
   }
 }
 

@@ -64,7 +64,7 @@ export function compareRestored(onCompared: (result: DrillResult) => void): Phas
         .map(
           ([kind, count]) => `${kind} has ${found[kind] ?? 'an unknown number of'} keys, and ${count} in the backup`,
         );
-      const secrets = (await withApi(run, (api) => api.list('/api/v1/secrets'))).items.length;
+      const secrets = (await withApi(run, (api) => api.list('/api/v1/secrets', { metadataOnly: true }))).items.length;
       run.log.info(`${kinds.length} kinds compared, ${differing.length} differ; ${secrets} Secrets read`);
       onCompared({ manifest, differing, secrets });
     },

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { truncateSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../../lab/binaries/cache.ts';
@@ -51,6 +53,14 @@ function fileOf(name: string, bytes: number) {
 const keep = async (name: string, newest = 3, at = place) =>
   await keepInS3(at, fileOf(name, 3_000_000), { cluster: 'seed', keep: newest });
 
+/** Puts another file there, without the code under test. */
+async function put(key: string, body: string): Promise<void> {
+  const url = new URL(`${place.origin}/backups/${key}`);
+  const sha256 = createHash('sha256').update(body).digest('hex');
+  const { host: _, ...headers } = signedHeaders({ method: 'PUT', url, sha256 }, place, new Date());
+  expect((await fetch(url, { method: 'PUT', headers, body })).status).toBe(200);
+}
+
 /** What the store has below the prefix, asked without the code under test. */
 async function stored(key: string): Promise<Buffer | number> {
   const url = new URL(`${place.origin}/backups/${key}`);
@@ -63,7 +73,7 @@ async function stored(key: string): Promise<Buffer | number> {
 test('a file arrives byte for byte, and only the newest backups of the cluster stay', async () => {
   expect(await keepInS3({ ...place, prefix: '' }, fileOf(nameOf(10), 9), { cluster: 'seed', keep: 3 })).toEqual([]);
   await keepInS3(place, fileOf(nameOf(11, 'other'), 9), { cluster: 'other', keep: 3 });
-  await keepInS3(place, fileOf('notes.txt', 9), { cluster: 'seed', keep: 3 });
+  await put('clusters/home/notes.txt', 'our notes');
   for (const day of [20, 21, 22]) expect(await keep(nameOf(day))).toEqual([]);
   expect(await keep(nameOf(23))).toEqual([nameOf(20)]);
   expect(await stored(`clusters/home/${nameOf(20)}`)).toBe(404);
@@ -87,6 +97,25 @@ test('a wrong key and a bucket that is not there are refused, without the secret
     message: expect.stringContaining('404'),
   });
   expect(await stored(`clusters/home/${nameOf(24)}`)).toBe(404);
+});
+
+test('an address where something else answers everything with success has no backup', async () => {
+  const page = createServer((request, response) => request.resume().on('end', () => response.end('<html></html>')));
+  page.on('checkContinue', (request, response) => {
+    response.writeContinue();
+    page.emit('request', request, response);
+  });
+  await once(page.listen(0, '127.0.0.1'), 'listening');
+  try {
+    const { port } = page.address() as AddressInfo;
+    const elsewhere = { ...place, origin: `http://127.0.0.1:${port}` };
+    expect(await errorOf(() => keep(nameOf(26), 3, elsewhere))).toMatchObject({
+      code: 'BACKUP_UNWRITTEN',
+      message: expect.stringContaining('does not list'),
+    });
+  } finally {
+    page.close();
+  }
 });
 
 test('a file that is cut while it is sent leaves no backup in the bucket', async () => {

@@ -46,8 +46,17 @@ async function ran(runs: readonly object[], artifacts: readonly object[]) {
 
 const backup = { id: 8, name: 'k8s-ha-backup-home_20261128T021700Z.age', expired: false };
 
-test('it is the artifact of the newest successful run of backup.yml on the default branch', async () => {
-  const { status, calls, file } = await ran([{ id: 5 }], [{ id: 7, name: 'other', expired: false }, backup]);
+const own = { id: 5, event: 'schedule', head_repository: { full_name: 'me/home' } };
+
+test('it is the artifact of the newest successful run of backup.yml on the branch, in this repository', async () => {
+  const others = [
+    { ...own, id: 3, head_repository: { full_name: 'you/home' } },
+    { ...own, id: 4, event: 'pull_request' },
+  ];
+  const { status, calls, file } = await ran(
+    [...others, own, { ...own, id: 2 }],
+    [{ id: 7, name: 'other', expired: false }, backup],
+  );
   expect([status, file]).toEqual([0, 'age-encryption.org/v1\n']);
   expect(calls).toContain('-f status=success -f branch=main');
   expect(calls).toContain('repos/me/home/actions/runs/5/artifacts');
@@ -56,6 +65,6 @@ test('it is the artifact of the newest successful run of backup.yml on the defau
 
 test('without a run, or with an artifact that has expired, it fails and says why', async () => {
   expect(await ran([], [])).toMatchObject({ status: 1, said: expect.stringContaining('no successful run'), file: '' });
-  const expired = await ran([{ id: 5 }], [{ ...backup, expired: true }]);
+  const expired = await ran([own], [{ ...backup, expired: true }]);
   expect(expired).toMatchObject({ status: 1, said: expect.stringContaining('expired'), file: '' });
 });
