@@ -857,7 +857,7 @@ function compareRestored(onCompared) {
       const differing = Object.entries(manifest.objects).filter(([kind, count]) => found[kind] !== count).map(
         ([kind, count]) => `${kind} has ${found[kind] ?? "an unknown number of"} keys, and ${count} in the backup`
       );
-      const secrets = (await withApi(run, (api) => api.list("/api/v1/secrets"))).items.length;
+      const secrets = (await withApi(run, (api) => api.list("/api/v1/secrets", { metadataOnly: true }))).items.length;
       run.log.info(`${kinds.length} kinds compared, ${differing.length} differ; ${secrets} Secrets read`);
       onCompared({ manifest, differing, secrets });
     }

@@ -148,9 +148,9 @@ async function onDisk(folder, work) {
     throw new Problem(`the backup can't be written to ${folder}: ${reason}`, { code: "BACKUP_UNWRITTEN", cause, hint });
   }
 }
-async function removeOldBackups(folder, cluster, keep) {
+async function removeOldBackups(folder, cluster, keep, made) {
   const names = await onDisk(folder, () => readdir(folder));
-  const old = outdated(names, cluster, keep);
+  const old = outdated(names, cluster, keep).filter((name) => name !== made);
   await onDisk(folder, () => Promise.all(old.map((name) => rm(join(folder, name)))));
   const parts = names.filter((name) => name.endsWith(".part") && isBackupOf(cluster, name.slice(1, -".part".length)));
   for (const name of parts) {
@@ -261,14 +261,24 @@ async function keepInS3(place, file, { cluster, keep }) {
     throw unwritten(place, `one request takes 5 GiB at most, and the file has ${file.bytes} bytes`);
   const put = { method: "PUT", url: urlOf(place, file.name), sha256: await sha256Of2(file.path) };
   await ask(place, put, { path: file.path, bytes: file.bytes });
-  try {
-    const old = outdated(await namesIn(place, cluster), cluster, keep).filter((name) => name !== file.name);
-    for (const name of old) await ask(place, { method: "DELETE", url: urlOf(place, name), sha256: emptyBody });
+  const names = await orWarn(() => namesIn(place, cluster));
+  if (!names) return [];
+  if (!names.includes(file.name)) throw unwritten(place, "it does not list the file that was uploaded");
+  const old = outdated(names, cluster, keep).filter((name) => name !== file.name);
+  const remove = async (name) => await ask(place, { method: "DELETE", url: urlOf(place, name), sha256: emptyBody });
+  const removed = await orWarn(async () => {
+    for (const name of old) await remove(name);
     return old;
+  });
+  return removed ?? [];
+}
+async function orWarn(work) {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    warning(`the backup is in the bucket, but older ones were not removed: ${describeProblem(error)}`);
-    return [];
+    warning(`the backup was sent to the bucket, but older ones were not removed: ${describeProblem(error)}`);
+    return void 0;
   }
 }
 function urlOf({ origin, bucket, prefix }, name) {
@@ -342,7 +352,7 @@ function storeIn(folder, places, began) {
         if (removed.length > 0) info(`removed from the bucket: ${removed.join(", ")}`);
       }
       if (places.folder !== void 0) {
-        const removed = await removeOldBackups(folder, cluster, backup2.keep);
+        const removed = await removeOldBackups(folder, cluster, backup2.keep, name);
         if (removed.length > 0) info(`removed from the folder: ${removed.join(", ")}`);
       }
       const seconds = ((performance.now() - began) / 1e3).toFixed(1);
