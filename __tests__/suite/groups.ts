@@ -30,6 +30,7 @@ const judged = { weight: 3 };
 const rules: readonly Rule[] = [
   { group: 'timed-failover', files: /cluster\/(50-failover|51-faults)/, ...timed },
   { group: 'timed-etcd', files: /cluster\/(40-change|56-etcd-loss|57-etcd-roll)/, ...timed },
+  { group: 'timed-rotate', files: /cluster\/45-rotate/, ...timed },
   { group: 'timed-small', files: /cluster\/90-small/, ...timed },
   { group: 'killed-losses', files: /cluster\/52-killed-checks-losses/, ...timed },
   { group: 'own-network', files: /cluster\/91-own-network/ },

@@ -125,12 +125,6 @@ export const checkTimes =
   '  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down';
 
 /**
- * For how many seconds a server that completes no handshake keeps its connections while another server is up. An API server's checks get 300 ms for
- * a handshake, which one on a busy host may miss twice: two more checks (`downinter`) must fail as well.
- */
-const stuckSeconds = { members: 0.5, masters: 1.2 } as const;
-
-/**
  * For how many seconds a server that completes handshakes but answers its checks late keeps its connections while another server is up. New
  * connections go to the others.
  *
@@ -145,10 +139,7 @@ const slowSeconds = { members: 1, masters: 5 } as const;
 export type Backend = keyof typeof slowSeconds;
 
 const ticksASecond = 10;
-const luaTicks = (seconds: Readonly<Record<Backend, number>>) =>
-  Object.entries(seconds)
-    .map(([name, each]) => `${name} = ${each * ticksASecond}`)
-    .join(', ');
+const slowTicks = Object.entries(slowSeconds).map(([name, seconds]) => `${name} = ${seconds * ticksASecond}`);
 
 /**
  * Ends connections to a server that no longer answers checks. A frozen server acknowledges every packet, and on a
@@ -156,8 +147,8 @@ const luaTicks = (seconds: Readonly<Record<Backend, number>>) =>
  *
  * - Not by `on-marked-down shutdown-sessions`, which would also end connections that are still being made and would be
  *   redispatched: those get more than 300 ms, their connect time-out.
- * - Only after a check timed out, or after three clients in a row got no connection (HANA), and for {@link stuckSeconds}: an API server that
- *   reports its shutdown (500) may finish its requests.
+ * - Only after a check timed out, or after three clients in a row got no connection (HANA): an API server that reports its
+ *   shutdown (500) may finish its requests.
  * - Also for connections to its unchecked twin, which were made while every check failed, and which no check monitors.
  * - A server that completes handshakes and answers late (L7TOUT) is slow and may recover soon: {@link slowSeconds}.
  * - If no other server is up, the checks may be wrong: then only after 3 s without even a TCP handshake (L4TOUT),
@@ -165,7 +156,7 @@ const luaTicks = (seconds: Readonly<Record<Backend, number>>) =>
  *   far end sends its pending data only when its retransmission timer expires, which takes as long again as the outage (RFC 6298, 5.5).
  */
 const closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
-local stuck, slow = { ${luaTicks(stuckSeconds)} }, { ${luaTicks(slowSeconds)} }
+local slow = { ${slowTicks.join(', ')} }
 
 local function look(backend)
   local up = 0
@@ -183,8 +174,8 @@ local function look(backend)
       silent[place] = (silent[place] or 0) + 1
       replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
-      local mute = silent[place] >= stuck[backend.name] and not check:find("L7TOUT")
-      if away or (up > 0 and (mute or replaceable[place] >= slow[backend.name])) then
+      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
+      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]

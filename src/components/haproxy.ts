@@ -31,7 +31,7 @@ export function haproxyConfig(cluster: Cluster): string {
     name,
     address: hostPort(address, cluster.api.port),
   }));
-  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes downinter 250ms`;
+  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
   return [
     ...balancerHead(places.balancerSocket),
     'frontend kubernetes',
