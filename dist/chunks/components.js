@@ -755,12 +755,11 @@ function balancerHead(socket) {
   ];
 }
 var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
-var stuckSeconds = { members: 0.5, masters: 1.2 };
 var slowSeconds = { members: 1, masters: 5 };
 var ticksASecond = 10;
-var luaTicks = (seconds) => Object.entries(seconds).map(([name2, each]) => `${name2} = ${each * ticksASecond}`).join(", ");
+var slowTicks = Object.entries(slowSeconds).map(([name2, seconds]) => `${name2} = ${seconds * ticksASecond}`);
 var closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
-local stuck, slow = { ${luaTicks(stuckSeconds)} }, { ${luaTicks(slowSeconds)} }
+local slow = { ${slowTicks.join(", ")} }
 
 local function look(backend)
   local up = 0
@@ -778,8 +777,8 @@ local function look(backend)
       silent[place] = (silent[place] or 0) + 1
       replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
       local away = silent[place] >= 30 and check:find("L4TOUT")
-      local mute = silent[place] >= stuck[backend.name] and not check:find("L7TOUT")
-      if away or (up > 0 and (mute or replaceable[place] >= slow[backend.name])) then
+      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
+      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
         closed[place] = true
         server:shut_sess()
         local twin = backend.servers[name .. "-unchecked"]
@@ -1854,7 +1853,7 @@ function haproxyConfig(cluster) {
     name: name2,
     address: hostPort(address, cluster.api.port)
   }));
-  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes downinter 250ms`;
+  const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
   return [
     ...balancerHead(places.balancerSocket),
     "frontend kubernetes",
