@@ -107,6 +107,7 @@ import {
 import "./pki-bootstrap-token.js";
 import "./p-limit.js";
 import {
+  jsonOrUndefined,
   parseJson
 } from "./entry-json.js";
 import "./p-timeout.js";
@@ -732,14 +733,7 @@ function nightOf({ cluster, result, began, milliseconds }, passed) {
   return { schemaVersion: 1, cluster, began: began.toISOString(), milliseconds: ms, keys, passed };
 }
 function nightsIn(text, { cluster, began }) {
-  return text.split("\n").flatMap((line) => readNight(line) ?? []).filter((each) => each.cluster === cluster && each.began < began.toISOString());
-}
-function readNight(line) {
-  try {
-    return night.safeParse(JSON.parse(line)).data;
-  } catch {
-    return void 0;
-  }
+  return text.split("\n").flatMap((line) => night.safeParse(jsonOrUndefined(line)).data ?? []).filter((each) => each.cluster === cluster && each.began < began.toISOString());
 }
 function withNight(text, tonight) {
   const lines = text.split("\n").filter((line) => line.trim() !== "");

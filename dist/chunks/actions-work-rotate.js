@@ -16,7 +16,8 @@ import {
 import {
   issueFrom,
   placeAuthorities,
-  prepareSecrets
+  prepareSecrets,
+  tellIssued
 } from "./phases-prepare-secrets.js";
 import {
   hasJoined,
@@ -213,11 +214,7 @@ var gatherReachedFacts = {
 var prepareRenewal = {
   title: "Prepare certificates",
   async run(run) {
-    const { secrets, issued } = await issueAnswered(run);
-    for (const own of secrets.values()) run.mask(secretValues(own));
-    for (const { host, path, reason } of issued) run.log.info(`${host}: issued ${path} (${reason})`);
-    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-    return { secrets };
+    return { secrets: tellIssued(run, await issueAnswered(run)) };
   }
 };
 var harmless = ["ROTATION_PENDING", "RESTART_REFUSED", "RESTART_UNKNOWN"];

@@ -834,6 +834,14 @@ function isNight(value) {
 // src/failover/report/html.ts
 import { createHash } from "node:crypto";
 
+// src/failover/instruments/timeline.ts
+function timelineOf(sightings, zero) {
+  return sightings.map(({ at, track, what }) => ({ ms: Math.round(at - zero), track, what })).toSorted((a, b) => a.ms - b.ms);
+}
+function relative(ms2) {
+  return `${ms2 < 0 ? "\u2212" : "+"}${(Math.abs(ms2) / 1e3).toFixed(3)} s`;
+}
+
 // src/failover/report/words.ts
 function duration(ms2) {
   if (ms2 === null || ms2 === void 0) return "\u2013";
@@ -849,6 +857,15 @@ function headline({ target, fault }) {
   return fault === upgrade ? `upgraded to ${target}` : `${target} lost by ${fault}`;
 }
 var stepInWords = (what) => what === drained ? drained : `restarts ${what}`;
+var stepHead = ["host", "what", "began", "took"];
+function stepRows(steps2) {
+  return steps2.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs)
+  ]);
+}
 function noProbes(isUpgrade) {
   const why = isUpgrade ? "the cluster had no node before" : "the cluster has no node besides the host that was hit";
   return `No node\u2019s balancer was probed: ${why}.`;
@@ -875,14 +892,6 @@ function shownValue({ id, unit }, night, otherwise = "\u2013") {
 function shownTotal({ of }, night) {
   const whole = keptFigures.find(({ id }) => id === of);
   return whole ? ` of ${shownValue(whole, night)}` : "";
-}
-
-// src/failover/instruments/timeline.ts
-function timelineOf(sightings, zero) {
-  return sightings.map(({ at, track, what }) => ({ ms: Math.round(at - zero), track, what })).toSorted((a, b) => a.ms - b.ms);
-}
-function relative(ms2) {
-  return `${ms2 < 0 ? "\u2212" : "+"}${(Math.abs(ms2) / 1e3).toFixed(3)} s`;
 }
 
 // src/failover/report/downsample.ts
@@ -1105,13 +1114,7 @@ function leaseTable({ transfers }) {
   return table3("Leases", ["lease", "before", "after", "last renewed", "taken", "transitions"], rows2);
 }
 function stepTable(steps2) {
-  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [
-    host,
-    stepInWords(what),
-    relative(fromMs),
-    duration(toMs - fromMs)
-  ]);
-  return table3("Steps of the upgrade", ["host", "what", "began", "took"], rows2, "words");
+  return table3("Steps of the upgrade", stepHead, stepRows(steps2), "words");
 }
 function probeTable({ probes, steps: steps2 }) {
   if (probes.length === 0) return html`<p>${noProbes(steps2 !== void 0)}</p>`;
@@ -1458,13 +1461,7 @@ function figures3(result) {
   ].join("\n\n");
 }
 function stepTable2(steps2) {
-  const rows2 = steps2.map(({ host, what, fromMs, toMs }) => [
-    host,
-    stepInWords(what),
-    relative(fromMs),
-    duration(toMs - fromMs)
-  ]);
-  return table(["host", "what", "began", "took"], rows2);
+  return table(stepHead, stepRows(steps2));
 }
 function errorsTable({ probes }) {
   const rows2 = probes.flatMap(

@@ -62,7 +62,9 @@ async function prepare(run, signal, kept = []) {
   return { secrets };
 }
 async function issueFrom(run, authorities, existing) {
-  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  return tellIssued(run, await issue(run.cluster, authorities, existing, run.now, run.dryRun));
+}
+function tellIssued(run, { secrets, issued }) {
   if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
   for (const { host, path, reason } of issued)
     run.log.info(`${host}: ${run.dryRun ? "would issue" : "issued"} ${path} (${reason})`);
@@ -92,5 +94,6 @@ export {
   prepareSecrets,
   prepareBackedUpSecrets,
   issueFrom,
+  tellIssued,
   placeAuthorities
 };

@@ -1431,7 +1431,7 @@ function checkBundleFresh(secrets, files) {
     {
       code: "BUNDLE_STALE",
       host: secrets.host,
-      hint: "Run the pki job again, then this one."
+      hint: newBundles
     }
   );
 }

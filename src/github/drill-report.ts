@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonOrUndefined } from '../entry/json.ts';
 import { Problem } from '../errors.ts';
 import { escaped, table } from '../markdown.ts';
 import type { DrillResult } from '../phases/drill-restore.ts';
@@ -71,16 +72,8 @@ function nightOf({ cluster, result, began, milliseconds }: Drill, passed: boolea
 function nightsIn(text: string, { cluster, began }: Drill): readonly Night[] {
   return text
     .split('\n')
-    .flatMap((line) => readNight(line) ?? [])
+    .flatMap((line) => night.safeParse(jsonOrUndefined(line)).data ?? [])
     .filter((each) => each.cluster === cluster && each.began < began.toISOString());
-}
-
-function readNight(line: string): Night | undefined {
-  try {
-    return night.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
 }
 
 function withNight(text: string, tonight: Night): string {

@@ -6,6 +6,7 @@ import {
   authoritiesOf,
   authorityFiles,
   findAuthorities,
+  type Issue,
   issue,
   paths,
   type SeenHost,
@@ -70,7 +71,11 @@ export async function issueFrom(
   authorities: Authorities,
   existing: ReadonlyMap<string, ReadonlyMap<string, string>>,
 ): Promise<WithSecrets['secrets']> {
-  const { secrets, issued } = await issue(run.cluster, authorities, existing, run.now, run.dryRun);
+  return tellIssued(run, await issue(run.cluster, authorities, existing, run.now, run.dryRun));
+}
+
+/** Masks the secrets of all hosts, and logs which certificates are new. */
+export function tellIssued(run: Run, { secrets, issued }: Issue): WithSecrets['secrets'] {
   // A dry run has none.
   if (!run.dryRun) for (const own of secrets.values()) run.mask(secretValues(own));
   for (const { host, path, reason } of issued)

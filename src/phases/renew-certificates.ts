@@ -4,7 +4,7 @@ import type { Change, Inspection } from '../host/engine.ts';
 import type { HostState } from '../host/state.ts';
 import { paths, places } from '../layout/paths.ts';
 import { type Role, roles } from '../layout/roles.ts';
-import { certificatesFor, type Place, secretValues } from '../pki/index.ts';
+import { certificatesFor, type Place } from '../pki/index.ts';
 import { applyState, roleState } from './apply-role.ts';
 import { changeInWords } from './change-words.ts';
 import type { Reached } from './connect-reset.ts';
@@ -14,6 +14,7 @@ import { settled } from './join-nodes.ts';
 import { hasJoined } from './kubelet-certificate.ts';
 import { onHosts } from './on-hosts.ts';
 import type { Phase, StagePhase } from './phase.ts';
+import { tellIssued } from './prepare-secrets.ts';
 import { type Run, targetsOf } from './run.ts';
 import { type Inspected, inspectionOf, type Prepared, sessionOf, type WithSecrets } from './stages.ts';
 
@@ -33,11 +34,7 @@ export const gatherReachedFacts: StagePhase<Reached, Pick<Inspected, 'inspection
 export const prepareRenewal: StagePhase<Inspected, Pick<WithSecrets, 'secrets'>> = {
   title: 'Prepare certificates',
   async run(run) {
-    const { secrets, issued } = await issueAnswered(run);
-    for (const own of secrets.values()) run.mask(secretValues(own));
-    for (const { host, path, reason } of issued) run.log.info(`${host}: issued ${path} (${reason})`);
-    run.issued.push(...issued.map(({ host, path }) => `${host}:${path}`));
-    return { secrets };
+    return { secrets: tellIssued(run, await issueAnswered(run)) };
   },
 };
 

@@ -1,5 +1,6 @@
 import { Problem } from '../errors.ts';
 import { type AuthorityName, authorityNames, authorityRecords } from '../layout/authorities.ts';
+import { newBundles } from './bundle.ts';
 import { keyId } from './keys.ts';
 import type { HostSecrets } from './secrets.ts';
 import { readTrust, type Trust, trusted } from './trust.ts';
@@ -24,7 +25,7 @@ export function checkBundleFresh(secrets: HostSecrets, files: Files): void {
     {
       code: 'BUNDLE_STALE',
       host: secrets.host,
-      hint: 'Run the pki job again, then this one.',
+      hint: newBundles,
     },
   );
 }

@@ -79,7 +79,8 @@ export async function openBundle(
   return secrets;
 }
 
-const newBundles = 'Run the pki job again, then this one.';
+/** The fix for bundles that do not fit. */
+export const newBundles = 'Run the pki job again, then this one.';
 const checkNames = `Which artifact does this job download, and what else writes it? ${newBundles}`;
 const tampered = ['BUNDLE_TAMPERED', 'was changed after it was encrypted', `Find out by whom. ${newBundles}`] as const;
 const outsideFaults: Readonly<

@@ -4,7 +4,7 @@ import { relative } from '../instruments/timeline.ts';
 import type { FailoverResult, UpgradeStep } from '../result.ts';
 import type { Verdict } from '../verdict.ts';
 import { gantt } from './gantt.ts';
-import { duration, headline, noProbes, stepInWords } from './words.ts';
+import { headline, noProbes, stepHead, stepRows } from './words.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB completely. */
 const mostBytes = 1024 * 1024 - 4096;
@@ -72,13 +72,7 @@ function figures(result: FailoverResult): string {
 }
 
 function stepTable(steps: readonly UpgradeStep[]): string {
-  const rows = steps.map(({ host, what, fromMs, toMs }) => [
-    host,
-    stepInWords(what),
-    relative(fromMs),
-    duration(toMs - fromMs),
-  ]);
-  return table(['host', 'what', 'began', 'took'], rows);
+  return table(stepHead, stepRows(steps));
 }
 
 function errorsTable({ probes }: FailoverResult): string {

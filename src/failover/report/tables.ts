@@ -2,7 +2,7 @@ import { relative } from '../instruments/timeline.ts';
 import { cardFigures, shownTotal, shownValue } from './card-figures.ts';
 import { type Content, html, type Markup, nothing } from './markup.ts';
 import type { FailoverReport, ReportProbe } from './schema.ts';
-import { duration, kindInWords, noProbes, stepInWords } from './words.ts';
+import { duration, kindInWords, noProbes, stepHead, stepRows } from './words.ts';
 
 /** More rows do not help a reader, and slow a phone down; report.json has them all. */
 const mostRows = 1000;
@@ -39,13 +39,7 @@ export function leaseTable({ transfers }: FailoverReport): Markup {
 
 /** A row for each step of an upgrade. */
 export function stepTable(steps: NonNullable<FailoverReport['steps']>): Markup {
-  const rows = steps.map(({ host, what, fromMs, toMs }) => [
-    host,
-    stepInWords(what),
-    relative(fromMs),
-    duration(toMs - fromMs),
-  ]);
-  return table('Steps of the upgrade', ['host', 'what', 'began', 'took'], rows, 'words');
+  return table('Steps of the upgrade', stepHead, stepRows(steps), 'words');
 }
 
 /** A row for each client of each node; without a node, a sentence that says why there is none. */

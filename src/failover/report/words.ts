@@ -1,4 +1,5 @@
-import { drained, upgrade } from '../result.ts';
+import { relative } from '../instruments/timeline.ts';
+import { drained, type UpgradeStep, upgrade } from '../result.ts';
 
 /** `350 ms`, `16.2 s`: as short as a person needs it; exact figures stand in the JSON. */
 export function duration(ms: number | null | undefined): string {
@@ -21,6 +22,18 @@ export function headline({ target, fault }: { readonly target: string; readonly 
 
 /** What a step of an upgrade did: `drain`, or `restarts kubelet, kube-proxy`. */
 export const stepInWords = (what: string): string => (what === drained ? drained : `restarts ${what}`);
+
+export const stepHead = ['host', 'what', 'began', 'took'];
+
+/** A row of {@link stepHead} for each step of an upgrade. */
+export function stepRows(steps: readonly UpgradeStep[]): readonly (readonly string[])[] {
+  return steps.map(({ host, what, fromMs, toMs }) => [
+    host,
+    stepInWords(what),
+    relative(fromMs),
+    duration(toMs - fromMs),
+  ]);
+}
 
 /** Why no load balancer was probed. */
 export function noProbes(isUpgrade: boolean): string {
