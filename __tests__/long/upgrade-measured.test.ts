@@ -90,19 +90,19 @@ test.each(rounds)(
     const samples = (await Promise.all(stop.splice(0).map((end) => end()))).flat();
     const errors = run.lines.filter(({ kind }) => kind === 'error').map(({ text }) => text);
     for (const error of errors) note(`upgrade ${round}: error: ${error}`);
-    const masters = first('Apply access rules') - first('Apply etcd');
-    const others = nodes.map((name) => {
-      const restart = first(`${name}: restarting`);
-      const [begin, end] = [first(`${name}: upgrade: `), first(`${name}: Ready after`, restart)];
-      return { name, drainMs: restart - begin, restMs: end - restart };
-    });
-    note(`upgrade ${round}: ${seconds(run.milliseconds)}; masters and etcd ${seconds(masters)}`);
-    for (const { name, drainMs, restMs } of others) note(`${name}: drain ${seconds(drainMs)}, then ${seconds(restMs)}`);
     for (const target of [...nodes, 'service']) {
       const own = samples.filter((sample) => sample.target === target);
       note(`${target}: ${figuresOf(own)}, longest gap ${longestGap(own)} ms`);
     }
     note(`report: ${JSON.stringify(run.outputs)}`);
+    const masters = first('Apply access rules') - first('Apply etcd');
+    const others = nodes.map((name) => {
+      const restart = first(`${name}: restarting`);
+      const [begin, end] = [first(`${name}: upgrade: `), first(`${name}: Ready`, restart)];
+      return { name, drainMs: restart - begin, restMs: end - restart };
+    });
+    note(`upgrade ${round}: ${seconds(run.milliseconds)}; masters and etcd ${seconds(masters)}`);
+    for (const { name, drainMs, restMs } of others) note(`${name}: drain ${seconds(drainMs)}, then ${seconds(restMs)}`);
     const page = readFileSync(join(place, 'report.html'), 'utf8');
     for (const { name } of hosts) expect(page).toContain(name);
     expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
