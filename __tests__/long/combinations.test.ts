@@ -193,11 +193,14 @@ test('a host has the address that another had', async () => {
 const changed = [...lines('m1', 'm2', 'm4', 'n1', 'n3'), gone('m3'), gone('n2')];
 const names = ['m1', 'm2', 'm4', 'n1', 'n3'];
 
-/** The files and units of all hosts. With whom a member began is read once, and depends on which members there were then. */
+/**
+ * The files and units of all hosts. With whom a member began is read once, and depends on which members there were then; what was found before
+ * the first deployment is other on a host that was in the cluster before: a removal leaves the distribution's packages.
+ */
 async function state(): Promise<Readonly<Record<string, readonly string[]>>> {
   const hosts = names.map(async (name) => {
     const all = await hostLines(name);
-    return [name, all.filter((each) => !/bootstrap\.env|ld\.so\.cache/.test(each))] as const;
+    return [name, all.filter((each) => !/bootstrap\.env|ld\.so\.cache|k8s-ha-action\/found$/.test(each))] as const;
   });
   return Object.fromEntries(await Promise.all(hosts));
 }

@@ -12,6 +12,7 @@ import { observeCluster } from './observe-cluster.ts';
 import type { Phase, StagePhase } from './phase.ts';
 import { targetsOf } from './run.ts';
 import type { Connected, Inspected, Observed, PerhapsSecrets } from './stages.ts';
+import { servingNow } from './stopped-servers.ts';
 import { readUpgrades } from './upgrade-record.ts';
 import { warnOfUpgrade } from './warn-of-upgrade.ts';
 
@@ -23,10 +24,11 @@ type Gives = Pick<Observed, 'cluster' | 'nodes' | 'forgotten' | 'upgrades'>;
  */
 export const observe: StagePhase<Inspected & PerhapsSecrets, Gives> = {
   title: 'Observe the cluster',
-  async run(run) {
+  async run(run, signal) {
     const { versions: observed, api } = await observeCluster(run);
+    const apiServers = await servingNow(run, api?.apiServers ?? [], signal);
     const { versions, notes, refusals } = planVersions(run.cluster, observed);
-    const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
+    const found = { nodes: api?.nodes ?? [], apiServers, machineIds: machineIdsOf(run) };
     const lines = planLines(run.cluster, found, run.forget);
     const problems = [...refusals, ...lines.refusals];
     for (const note of notes) run.log.info(note);

@@ -97,14 +97,21 @@ function forgetStep({ name, ready }: ObservedNode): Step {
   };
 }
 
-function strayServers(cluster: Cluster, { apiServers }: FoundLines, forget: ReadonlySet<string>): readonly Problem[] {
+/** Those of API servers' addresses that no master of the file has, and none that leaves. */
+export function strayAddresses(
+  cluster: Cluster,
+  apiServers: readonly string[],
+  forget: ReadonlySet<string>,
+): readonly string[] {
   const leaving = cluster.removed.filter(({ roles }) => roles.includes('master'));
   const known = new Set([...hostsWith(cluster, 'master'), ...leaving].map(({ address }) => address));
-  return apiServers
-    .filter((address) => !known.has(address) && !forget.has(address))
-    .map((address) => {
-      const message = `an API server of this cluster serves at ${address}, but no master in cluster.yaml has that address`;
-      const host = cluster.hosts.find((each) => each.address === address)?.name;
-      return new Problem(message, { code: 'MASTER_NOT_LISTED', host, hint: toForget(address) });
-    });
+  return apiServers.filter((address) => !known.has(address) && !forget.has(address));
+}
+
+function strayServers(cluster: Cluster, { apiServers }: FoundLines, forget: ReadonlySet<string>): readonly Problem[] {
+  return strayAddresses(cluster, apiServers, forget).map((address) => {
+    const message = `an API server of this cluster serves at ${address}, but no master in cluster.yaml has that address`;
+    const host = cluster.hosts.find((each) => each.address === address)?.name;
+    return new Problem(message, { code: 'MASTER_NOT_LISTED', host, hint: toForget(address) });
+  });
 }
