@@ -113,10 +113,13 @@ function forgetStep({ name, ready }) {
     ...ready && { interrupts: "its pods, which are not drained" }
   };
 }
-function strayServers(cluster, { apiServers: apiServers2 }, forget) {
+function strayAddresses(cluster, apiServers2, forget) {
   const leaving = cluster.removed.filter(({ roles }) => roles.includes("master"));
   const known = new Set([...hostsWith(cluster, "master"), ...leaving].map(({ address }) => address));
-  return apiServers2.filter((address) => !known.has(address) && !forget.has(address)).map((address) => {
+  return apiServers2.filter((address) => !known.has(address) && !forget.has(address));
+}
+function strayServers(cluster, { apiServers: apiServers2 }, forget) {
+  return strayAddresses(cluster, apiServers2, forget).map((address) => {
     const message = `an API server of this cluster serves at ${address}, but no master in cluster.yaml has that address`;
     const host = cluster.hosts.find((each) => each.address === address)?.name;
     return new Problem(message, { code: "MASTER_NOT_LISTED", host, hint: toForget(address) });
@@ -284,6 +287,30 @@ async function askApi(run) {
   );
 }
 
+// src/phases/stopped-servers.ts
+import { setTimeout as delay } from "node:timers/promises";
+var looks = 17;
+async function withoutStopped(listed, straysOf, look) {
+  let now = listed;
+  for (let tries = 0; tries < looks; tries += 1) {
+    const strays = straysOf(now);
+    if (strays.length === 0 || await look.answers(strays)) return now;
+    await look.pause();
+    now = await look.listed() ?? now;
+  }
+  return now;
+}
+async function servingNow(run, listed, signal) {
+  return await withoutStopped(listed, (addresses) => strayAddresses(run.cluster, addresses, run.forget), {
+    answers: async (addresses) => {
+      const answered = await otherServedVersions(run, addresses);
+      return addresses.some((address) => answered.has(address));
+    },
+    listed: async () => await unlessProblem(() => withApi(run, servingAddresses)),
+    pause: async () => await delay(1e3, void 0, { signal })
+  });
+}
+
 // src/observe/upgrade.ts
 var line = /^apiserver_requested_deprecated_apis\{(?<labels>[^}]{1,1000})\}\s+(?<value>\S{1,30})/;
 function deprecatedCalls(metrics) {
@@ -344,10 +371,11 @@ async function requestedCalls(run) {
 // src/phases/observe.ts
 var observe = {
   title: "Observe the cluster",
-  async run(run) {
+  async run(run, signal) {
     const { versions: observed, api } = await observeCluster(run);
+    const apiServers2 = await servingNow(run, api?.apiServers ?? [], signal);
     const { versions, notes, refusals } = planVersions(run.cluster, observed);
-    const found = { nodes: [], apiServers: [], ...api, machineIds: machineIdsOf(run) };
+    const found = { nodes: api?.nodes ?? [], apiServers: apiServers2, machineIds: machineIdsOf(run) };
     const lines = planLines(run.cluster, found, run.forget);
     const problems = [...refusals, ...lines.refusals];
     for (const note of notes) run.log.info(note);
