@@ -18,8 +18,26 @@ const table = (course: Course) =>
     .map(([from, said]) => `[${from}] = "${said}"`)
     .join(', ');
 
-/** haproxy's Lua runs the script for 20 s of its time, with stand-ins of haproxy's own functions. Returns when it closed the first server's connections, in tenths of a second. */
-function closedAt(backend: 'masters' | 'members', first: Course, second: Course = { 1: 'UP L7OK' }): readonly number[] {
+const successorTables = (successor: Successor | undefined): string =>
+  typeof successor === 'object'
+    ? Object.entries(successor)
+        .map(([name, course]) => `${name} = { ${table(course)} }`)
+        .join(', ')
+    : '';
+
+/** What the worker that has replaced this one answers: on which servers, or nothing at all. */
+type Successor = Readonly<Record<string, Course>> | 'silent';
+
+/**
+ * haproxy's Lua runs the script for 70 s of its time, with stand-ins of haproxy's own functions. Returns when it closed the first server's
+ * connections, in tenths of a second.
+ */
+function closedAt(
+  backend: 'masters' | 'members',
+  first: Course,
+  second: Course = { 1: 'UP L7OK' },
+  successor?: Successor,
+): readonly number[] {
   const folder = mkdtempSync(join(tmpdir(), 'balancer-script-'));
   const at = (name: string) => join(folder, name);
   const driver = `local tick, task = 0, nil
@@ -34,16 +52,32 @@ local function server(course, name)
     shut_sess = function() print(name .. " " .. tick) end,
   }
 end
+local others = { ${successorTables(successor)} }
+function answer()
+  local text = "# pxname,svname,status,check_status,\\n"
+  for name, course in pairs(others) do
+    local said
+    for now = 1, tick do said = course[now] or said end
+    text = text .. "${backend}," .. name .. "," .. said:gsub(" ", ",") .. ",\\n"
+  end
+  return text .. "\\n"
+end
 local servers = { one = server({ ${table(first)} }, "one"), two = server({ ${table(second)} }, "two") }
 core = {
   backends = { { name = "${backend}", servers = servers } },
   register_task = function(work) task = coroutine.create(work) end,
   msleep = function(ms) assert(ms == 100) coroutine.yield() end,
   log = function() end,
+  get_info = function() return { Stopping = "${successor === undefined ? 0 : 1}" } end,
+  tcp = function() return {
+    settimeout = function() end, close = function() end, send = function() end,
+    connect = function(_, where) assert(where == "abns@k8s-ha-action-balancer-${backend}") return ${successor !== 'silent'} end,
+    receive = function() return answer() end,
+  } end,
 }
 dofile("${at('haproxy.lua')}")
 assert(coroutine.resume(task))
-for now = 1, 200 do
+for now = 1, 700 do
   tick = now
   assert(coroutine.resume(task))
 end
@@ -88,4 +122,20 @@ test('while no other server is up, only those of one that vanished are closed, a
   expect(closedAt('masters', { 1: 'DOWN L4TOUT' }, others)).toEqual([30]);
   for (const check of ['L6TOUT', 'L7TOUT']) expect(closedAt('masters', { 1: `DOWN ${check}` }, others)).toEqual([]);
   expect(closedAt('masters', { 1: 'DOWN L7TOUT' }, { 1: 'DOWN L7TOUT', 20: 'UP L7OK' })).toEqual([69]);
+});
+
+test('a worker that a reload has replaced goes by what its successor says, within half a second', () => {
+  const up = { 1: 'UP L7OK' } as const;
+  const frozen = { 1: 'UP L7OK', 101: 'DOWN L6TOUT' } as const;
+  const [own] = closedAt('masters', frozen);
+  expect(own).toBe(105);
+  const [asked = 0, ...more] = closedAt('masters', up, up, { one: frozen, two: up });
+  expect([asked >= 105, asked <= 110, more]).toEqual([true, true, []]);
+  expect(closedAt('masters', up, up, { one: up, two: up })).toEqual([]);
+});
+
+test('it closes connections to a server that has left after a minute, and all if it gets no answer for 5 s', () => {
+  const up = { 1: 'UP L7OK' } as const;
+  expect(closedAt('masters', up, up, { two: up })).toEqual([605]);
+  expect(closedAt('members', up, up, 'silent')).toEqual([55]);
 });

@@ -255,6 +255,21 @@ describe('a restart is due', () => {
     ]);
   });
 
+  test('but only a reload if it reads all that changed again when it is reloaded', () => {
+    const [app, ...rest] = whole.units;
+    if (!app) throw new Error('no unit');
+    const reloading = { ...whole, units: [{ ...app, rereads: ['/etc/app/conf'] }, ...rest] };
+    const due = (conf: string, binary: string) => {
+      const started = new Map([...(there.started.get('app.service') ?? [])]);
+      started.set('/etc/app/conf', conf).set('/usr/local/bin/app', binary);
+      const now = { ...there, started: new Map([...there.started, ['app.service', started]]) };
+      return reported(now, expand('app', reloading)).at(-1);
+    };
+    const is = (path: string) => there.started.get('app.service')?.get(path) ?? '';
+    expect(due('older', is('/usr/local/bin/app'))).toBe('reload app.service: /etc/app/conf changed since its start');
+    expect(due('older', 'older')).toBe('restart app.service: /usr/local/bin/app changed since its start');
+  });
+
   test('but not for a big file whose stat is unchanged, even if its sum was not known at the start', () => {
     expect(reported(read('/usr/local/bin/app', '7:5:1'))).toEqual([]);
     expect(reported(read('/usr/local/bin/app', '8:5:1'))).toHaveLength(1);

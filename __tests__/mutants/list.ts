@@ -16,8 +16,8 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: 'a unit is not restarted when a file changes that it reads',
-    find: '[unitPath(unit.name), ...unit.reads].find(',
-    by: '[unitPath(unit.name)].find(',
+    find: '[unitPath(unit.name), ...unit.reads].filter(',
+    by: '[unitPath(unit.name)].filter(',
     tests: 'host/difference',
   },
   {

@@ -4,7 +4,8 @@ import { etcdClientUrl, hostPort, loopback } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
 import { rollingApiserver } from './apiserver-rolling.ts';
-import { type Backend, balancerHead, balancerState, checkTimes } from './balancer.ts';
+import { balancerHead, balancerState, checkTimes } from './balancer.ts';
+import type { Backend } from './balancer-script.ts';
 
 const { clients, http } = components.etcd.ports;
 const etcdBalancerPort = components.etcdBalancer.ports.etcd.port;
@@ -70,7 +71,7 @@ function etcdBalancerConfig(cluster: Cluster, host: Host): string {
   const identity = `ca-file ${paths.etcdCa.crt} crt ${places.etcdBalancerIdentity}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
-    ...balancerHead(places.etcdBalancerSocket),
+    ...balancerHead(places.etcdBalancerSocket, backend),
     'frontend etcd',
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
     `  default_backend ${backend}`,

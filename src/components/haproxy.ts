@@ -3,7 +3,8 @@ import type { HostState } from '../host/state.ts';
 import { hostPort } from '../layout/addresses.ts';
 import { components, withoutSuffix } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
-import { type Backend, balancerHead, balancerState, checkTimes } from './balancer.ts';
+import { balancerHead, balancerState, checkTimes } from './balancer.ts';
+import type { Backend } from './balancer-script.ts';
 
 const backend: Backend = 'masters';
 
@@ -33,7 +34,7 @@ export function haproxyConfig(cluster: Cluster): string {
   }));
   const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
   return [
-    ...balancerHead(places.balancerSocket),
+    ...balancerHead(places.balancerSocket, backend),
     'frontend kubernetes',
     `  bind 127.0.0.1:${cluster.api.localPort}`,
     `  default_backend ${backend}`,

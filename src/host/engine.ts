@@ -92,6 +92,7 @@ export interface Change {
     | 'unit'
     | 'start'
     | 'restart'
+    | 'reload'
     | 'remove'
     | 'stop'
     | 'unmount'

@@ -50,7 +50,7 @@ export const vocabulary: Readonly<Record<string, Readonly<Record<string, Field>>
   clock: { now: matching(/^\d{1,11}(\.[\d%N]{0,12})?$/, 'a time') },
   line: { s: matching(/^\P{Cc}{0,300}$/u, 'the name of a section'), v: raw },
   log: { text: prose(4096), level: matching(/^warning$/, 'the level of a line') },
-  unit: { name: unitName, did: matching(/^(started|restarted)$/, 'what happened to a unit') },
+  unit: { name: unitName, did: matching(/^(started|restarted|reloaded)$/, 'what happened to a unit') },
   hold: { unit: unitName },
   change: {
     kind: matching(/^(stop|unmount|remove|restore)$/, 'a kind of change'),

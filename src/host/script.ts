@@ -6,6 +6,7 @@ import { call, callWith } from './quote.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { PackageNeed, Unit } from './state.ts';
 import type { Step } from './step.ts';
+import { rereadReasons } from './unit-steps.ts';
 
 /** Checksums of the downloads, by URL. */
 export type Sums = ReadonlyMap<string, string>;
@@ -200,7 +201,8 @@ function needsReload(step: Step): boolean {
 function unitCalls(unit: Unit): readonly string[] {
   const { name, ready, rolling } = unit;
   const seconds = String(ready?.timeoutSeconds ?? 90);
-  const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '');
+  const rereads = rereadReasons(unit).map((reason) => `${reason}\n`);
+  const plain = call('unit', name, sha256(unit.content), seconds, ready?.command ?? '', ready?.hint ?? '', ...rereads);
   if (rolling === undefined) return [plain];
   const { live, lock, turn = '', allow = '', before = '', healthy, after = '', hold, wayBack } = rolling;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];

@@ -254,12 +254,15 @@ class Session implements HostSession {
 function applied(due: Difference, events: readonly RemoteEvent[]): Omit<Applied, 'milliseconds'> {
   const did = (what: string) => events.filter((e) => e.t === 'unit' && e.did === what).map((e) => e.name ?? '');
   const [started, restarted] = [did('started'), did('restarted')];
-  const extra = (kind: 'start' | 'restart', names: readonly string[]) =>
+  const reloaded = did('reloaded');
+  const extra = (kind: 'start' | 'restart' | 'reload', names: readonly string[]) =>
     names
       .filter((name) => !due.changes.some((change) => change.kind === kind && change.subject === name))
       .map((subject): Change => ({ kind, subject, reason: 'as the host found it' }));
   const happened = changesOf(due.steps).filter(
-    ({ kind, subject }) => kind !== 'restart' || restarted.includes(subject),
+    ({ kind, subject }) =>
+      (kind !== 'restart' || restarted.includes(subject)) && (kind !== 'reload' || reloaded.includes(subject)),
   );
-  return { changes: [...happened, ...extra('start', started), ...extra('restart', restarted)], started, restarted };
+  const others = [...extra('start', started), ...extra('restart', restarted), ...extra('reload', reloaded)];
+  return { changes: [...happened, ...others], started, restarted };
 }

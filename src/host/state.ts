@@ -122,6 +122,8 @@ export interface Unit {
   readonly content: string;
   /** Paths of files and binaries that it reads when it starts; its own text always counts. */
   readonly reads: readonly string[];
+  /** Those of `reads` that it reads again when it is reloaded (ExecReload): when nothing else has changed, it is reloaded, not restarted. */
+  readonly rereads?: readonly string[];
   /** If present, awaited after each start. Must not depend on the job of another host. */
   readonly ready?: ReadyCheck;
   /** How to restart a running unit while others of its kind serve. */

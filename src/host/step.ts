@@ -23,6 +23,7 @@ type Act =
   | { readonly do: 'record'; readonly path: string; readonly record: SumRecord }
   | { readonly do: 'start'; readonly unit: Unit }
   | { readonly do: 'restart'; readonly unit: Unit }
+  | { readonly do: 'reload-unit'; readonly unit: Unit }
   | { readonly do: 'reload' }
   | { readonly do: 'tidy' }
   | { readonly do: 'ledger' }

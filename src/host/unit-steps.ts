@@ -3,13 +3,13 @@ import type { PathInfo, Snapshot } from './snapshot.ts';
 import type { Unit } from './state.ts';
 import type { Step } from './step.ts';
 
-/** Computes starts and restarts, given the files that the other steps place or remove. */
+/** Computes starts, restarts and reloads, given the files that the other steps place or remove. */
 export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[]): readonly Step[] {
   const after = afterwards(wanted, now, placing);
   return wanted.state.units.flatMap((unit): readonly Step[] => {
     const info = now.units.get(unit.name);
-    const step = (kind: 'start' | 'restart', reason: string): Step => ({
-      do: kind,
+    const step = (kind: 'start' | 'restart' | 'reload', reason: string): Step => ({
+      do: kind === 'reload' ? 'reload-unit' : kind,
       unit,
       change: { kind, subject: unit.name, reason },
     });
@@ -17,7 +17,10 @@ export function unitSteps(wanted: Wanted, now: Snapshot, placing: readonly Step[
       return [step('start', info?.active === 'failed' ? 'failed' : 'not running')];
     }
     const reason = restartReason(unit, info.invocation, now, after);
-    if (reason !== undefined) return [step('restart', reason)];
+    if (reason !== undefined) {
+      const isReload = info.active === 'active' && rereadReasons(unit).includes(reason);
+      return [step(isReload ? 'reload' : 'restart', reason)];
+    }
     return info.active === 'activating' ? [step('start', `still ${info.sub}`)] : [];
   });
 }
@@ -51,6 +54,14 @@ function restartReason(unit: Unit, invocation: string, now: Snapshot, after: Aft
   if (started === undefined || (recorded !== '' && recorded !== invocation))
     return 'no record of the configuration it was started with';
   if (started.get('loaded') !== sha256(unit.content)) return 'its unit text changed since its start';
-  const changed = [unitPath(unit.name), ...unit.reads].find((path) => !after(path).includes(started.get(path) ?? ''));
-  return changed === undefined ? undefined : `${changed} changed since its start`;
+  const changed = [unitPath(unit.name), ...unit.reads].filter((path) => !after(path).includes(started.get(path) ?? ''));
+  const first = changed.find((path) => !unit.rereads?.includes(path)) ?? changed[0];
+  return first === undefined ? undefined : changedSince(first);
+}
+
+const changedSince = (path: string): string => `${path} changed since its start`;
+
+/** The reasons for which a reload is enough: given only if there is no other. */
+export function rereadReasons({ rereads = [] }: Unit): readonly string[] {
+  return rereads.map(changedSince);
 }

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<Change['kind'], readonly [plan: string, done: strin
   unit: ['set up', 'set up'],
   start: ['start', 'started'],
   restart: ['restart', 'restarted'],
+  reload: ['reload', 'reloaded'],
   remove: ['remove', 'removed'],
   stop: ['stop', 'stopped'],
   unmount: ['unmount', 'unmounted'],

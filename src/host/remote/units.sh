@@ -1,21 +1,27 @@
 # shellcheck shell=dash
-# Starts and restarts. A unit is restarted if the files that it read at its last start differ from those on disk.
+# Starts, restarts and reloads. A unit is restarted if the files that it read at its last start differ from those on disk, or reloaded if that is enough.
 
-# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that must run, in order of start.
+# unit NAME TEXT_HASH SECONDS READY HINT REASON…: one of the units that must run, in order of start; for these reasons it is only reloaded.
 unit() {
   UNIT_NAMES="${UNIT_NAMES:-} $1"
   printf '%s\n' "$2" >"$TMP/$1.hash"
   printf '%s\n' "$3" >"$TMP/$1.seconds"
   printf '%s' "$4" >"$TMP/$1.ready"
   printf '%s\n' "$5" >"$TMP/$1.hint"
+  unit_name=$1
+  shift 5
+  printf '%s' "$@" >"$TMP/$unit_name.rereads"
 }
 
-# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
+# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart, or if there is none, for a reload; prints nothing if none is due.
 restart_reason() {
   [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\n' && return; }
-  describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" "$describe_identity"'
-    function why(text) { if (!printed) print text; printed = 1 }
-    BEGIN { while ((getline line < started) > 0) { split(line, f, "\t"); was[f[1]] = f[2] } }
+  describe_reads "$1" | awk -F '\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" -v rereads="$TMP/$1.rereads" "$describe_identity"'
+    function why(text) { if (!(text in reread)) { if (!printed) print text; printed = 1 } else if (soft == "") soft = text }
+    BEGIN {
+      while ((getline line < started) > 0) { split(line, f, "\t"); was[f[1]] = f[2] }
+      while ((getline line < rereads) > 0) reread[line]
+    }
     NF == 1 { order[++n] = $1; next }
     { big[$1] = identity($4); sum[$1] = $5 == "" ? "other" : $5 }
     END {
@@ -26,6 +32,7 @@ restart_reason() {
         now = path in sum ? sum[path] : "absent"
         if (was[path] != now && !(path in big && was[path] == big[path])) why(path " changed since its start")
       }
+      if (!printed && soft != "") print soft
     }'
 }
 
@@ -49,7 +56,7 @@ units_apply() {
 # by systemd. Those behind it follow when it is ready: a controller-manager must not be newer than its API server, and a new cluster's
 # API server does not know its rights before, so that its first request fails, and it waits for seconds.
 units_run() {
-  units_start='' units_restart='' units_roll='' units_behind='' units_wait='' units_first='' units_last=''
+  units_start='' units_restart='' units_reload='' units_roll='' units_behind='' units_wait='' units_first='' units_last=''
   for unit_name in "$@"; do [ ! -f "$TMP/$unit_name.live" ] || units_last=$unit_name; done
   show_units "$@" >"$TMP/units"
   # All units are checked before any is changed.
@@ -68,6 +75,7 @@ units_run() {
     [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
     [ -z "$units_restart" ] || systemctl restart --no-block $units_restart 2>"$TMP/error" || units_refused $units_restart
   }
+  for unit_name in $units_reload; do unit_reload "$unit_name"; done
   # shellcheck disable=SC2086
   units_ready $units_wait
   for unit_name in $units_roll; do roll "$unit_name"; done
@@ -89,12 +97,26 @@ unit_classify() {
   if [ ! -s "$TMP/$unit_name.reason" ]; then
     [ "$unit_active" != active ] || return 0
     units_wait="$units_wait $unit_name"
+  elif [ "$unit_active" = active ] && grep -qxF -f "$TMP/$unit_name.reason" "$TMP/$unit_name.rereads"; then
+    units_reload="$units_reload $unit_name" units_wait="$units_wait $unit_name"
   elif unit_serves; then
     units_roll="$units_roll $unit_name" units_first=$unit_name
   else
     units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
   fi
   unit_leads
+}
+
+# unit_reload NAME: what it reads now is recorded, as at a start. A reload that fails leaves the unit as it was.
+unit_reload() {
+  log "reloading $1: $(cat "$TMP/$1.reason")"
+  {
+    head -n 2 "$STATE/started/$1"
+    fingerprint "$1"
+  } >"$STATE/started/.$1"
+  timeout 60 systemctl reload "$1" 2>"$TMP/error" || unit_broken "$1" "refuses to reload: $(tail -n 1 "$TMP/error")"
+  mv -f "$STATE/started/.$1" "$STATE/started/$1"
+  event unit name "$1" did reloaded
 }
 
 # The units behind the last that may take turns wait for it, also when it starts or restarts without a turn.
