@@ -642,6 +642,104 @@ function clientsOf(cluster, { address }) {
   };
 }
 
+// src/components/balancer-script.ts
+var slowSeconds = { members: 1, masters: 5 };
+var ticksASecond = 10;
+var slowTicks = Object.entries(slowSeconds).map(([name2, seconds]) => `${name2} = ${seconds * ticksASecond}`);
+var successors = "abns@k8s-ha-action-balancer-";
+var successorOf = (backend3) => `${successors}${backend3}`;
+var leftSeconds = 60;
+var blindSeconds = 5;
+var asksASecond = 2;
+var askSuccessor = `local ticks, replaced, known, blind, left = 0, false, nil, 0, 0
+
+local function ask(backend)
+  local socket = core.tcp()
+  socket:settimeout(1)
+  local text = nil
+  if socket:connect("${successors}" .. backend.name) then
+    socket:send("show stat " .. backend.name .. " 4 -1\\n")
+    text = socket:receive("*a")
+  end
+  socket:close()
+  if not text or not text:find("check_status", 1, true) then return nil end
+  local names, servers = nil, {}
+  for line in text:gmatch("[^\\n]+") do
+    local values, row = {}, {}
+    for value in (line .. ","):gmatch("([^,]*),") do values[#values + 1] = value end
+    if not names then
+      names = values
+    else
+      for i, name in ipairs(names) do row[name] = values[i] end
+      servers[row["svname"]] = row
+    end
+  end
+  return servers
+end
+
+local function close(backend, name, why)
+  backend.servers[name]:shut_sess()
+  core.log(core.notice, "Connections to " .. backend.name .. "/" .. name .. " are closed: " .. why)
+end
+
+local function successor(backend)
+  ticks = ticks + 1
+  if not replaced and ticks % ${ticksASecond} == 0 then replaced = tostring(core.get_info()["Stopping"]) == "1" end
+  if not replaced or ticks % ${ticksASecond / asksASecond} ~= 0 then return known end
+  local servers = ask(backend)
+  blind = servers and 0 or blind + 1
+  left = left + 1
+  known = servers or known
+  for name in pairs(backend.servers) do
+    if blind == ${blindSeconds * asksASecond} then close(backend, name, "unknown whether it answers") end
+    if servers and not servers[name] and left % ${leftSeconds * asksASecond} == 0 then close(backend, name, "it has left") end
+  end
+  return known
+end
+`;
+var closeSilentSessions = `${askSuccessor}
+local silent, replaceable, closed = {}, {}, {}
+local slow = { ${slowTicks.join(", ")} }
+
+local function look(backend, known)
+  local up = 0
+  local function says(name, server) return known and known[name] or server:get_stats() end
+  for name, server in pairs(backend.servers) do
+    if says(name, server)["status"]:find("^UP") then up = up + 1 end
+  end
+  for name, server in pairs(backend.servers) do
+    local stats = says(name, server)
+    local check = stats["check_status"] or ""
+    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
+    local place = backend.name .. "/" .. name
+    if not gone then
+      silent[place], replaceable[place], closed[place] = nil, nil, nil
+    elseif not closed[place] then
+      silent[place] = (silent[place] or 0) + 1
+      replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
+      local away = silent[place] >= 30 and check:find("L4TOUT")
+      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
+      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
+        closed[place] = true
+        server:shut_sess()
+        local twin = backend.servers[name .. "-unchecked"]
+        if twin then twin:shut_sess() end
+        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
+      end
+    end
+  end
+end
+
+core.register_task(function()
+  while true do
+    core.msleep(${1e3 / ticksASecond})
+    for _, backend in pairs(core.backends) do
+      if slow[backend.name] then look(backend, successor(backend)) end
+    end
+  end
+end)
+`;
+
 // src/components/packages.ts
 var haproxyPackage = {
   command: "haproxy",
@@ -701,6 +799,8 @@ function balancerState({
             "Type=notify",
             ...identity ? [`ExecStartPre=+${joining(identity)}`] : [],
             `ExecStartPre=${program} -f ${config.path} -c -q`,
+            `ExecReload=${program} -f ${config.path} -c -q`,
+            'ExecReload=/bin/sh -c "kill -USR2 ${MAINPID}"',
             // Both processes must stop at once: the connections of a stopped load balancer cannot drain to another one.
             "KillMode=mixed",
             "TimeoutStopSec=5",
@@ -716,6 +816,7 @@ function balancerState({
           ]
         }),
         reads: [program],
+        rereads: [config.path, places.balancerScript],
         ...rolling && { rolling },
         ready: {
           command: listens(port),
@@ -729,12 +830,14 @@ function balancerState({
 function joining({ crt, key, both }) {
   return `/bin/sh -c 'umask 077; cat ${crt} ${key} >${both}'`;
 }
-function balancerHead(socket) {
+function balancerHead(socket, backend3) {
   return [
     "global",
     `  lua-load ${places.balancerScript}`,
     "  log stdout format raw daemon notice",
-    `  stats socket ${socket} mode 600 level admin`,
+    `  stats socket ${socket} mode 600 level admin expose-fd listeners`,
+    `  stats socket ${successorOf(backend3)} level user`,
+    "  mworker-max-reloads 3",
     "  ssl-default-server-options ssl-min-ver TLSv1.2",
     "  user haproxy",
     "  group haproxy",
@@ -755,47 +858,6 @@ function balancerHead(socket) {
   ];
 }
 var checkTimes = "  default-server inter 1s fastinter 250ms downinter 1s fall 2 rise 2 observe layer4 error-limit 3 on-error mark-down";
-var slowSeconds = { members: 1, masters: 5 };
-var ticksASecond = 10;
-var slowTicks = Object.entries(slowSeconds).map(([name2, seconds]) => `${name2} = ${seconds * ticksASecond}`);
-var closeSilentSessions = `local silent, replaceable, closed = {}, {}, {}
-local slow = { ${slowTicks.join(", ")} }
-
-local function look(backend)
-  local up = 0
-  for _, server in pairs(backend.servers) do
-    if server:get_stats()["status"]:find("^UP") then up = up + 1 end
-  end
-  for name, server in pairs(backend.servers) do
-    local stats = server:get_stats()
-    local check = stats["check_status"] or ""
-    local gone = stats["status"]:find("^DOWN") and (check:find("TOUT") or check == "HANA")
-    local place = backend.name .. "/" .. name
-    if not gone then
-      silent[place], replaceable[place], closed[place] = nil, nil, nil
-    elseif not closed[place] then
-      silent[place] = (silent[place] or 0) + 1
-      replaceable[place] = up > 0 and (replaceable[place] or 0) + 1 or 0
-      local away = silent[place] >= 30 and check:find("L4TOUT")
-      local stuck = silent[place] >= 5 and not check:find("L7TOUT")
-      if away or (up > 0 and (stuck or replaceable[place] >= slow[backend.name])) then
-        closed[place] = true
-        server:shut_sess()
-        local twin = backend.servers[name .. "-unchecked"]
-        if twin then twin:shut_sess() end
-        core.log(core.notice, "Connections to the silent server " .. place .. " are closed")
-      end
-    end
-  end
-end
-
-core.register_task(function()
-  while true do
-    core.msleep(${1e3 / ticksASecond})
-    for _, backend in pairs(core.backends) do look(backend) end
-  end
-end)
-`;
 
 // src/components/etcd-balancer.ts
 var { clients, http } = components.etcd.ports;
@@ -832,7 +894,7 @@ function etcdBalancerConfig(cluster, host) {
   const identity = `ca-file ${paths.etcdCa.crt} crt ${places.etcdBalancerIdentity}`;
   const check = `check check-ssl verify required ${identity} verifyhost localhost downinter 250ms`;
   return [
-    ...balancerHead(places.etcdBalancerSocket),
+    ...balancerHead(places.etcdBalancerSocket, backend),
     "frontend etcd",
     `  bind ${hostPort(loopback(host.address), etcdBalancerPort)}`,
     `  default_backend ${backend}`,
@@ -1855,7 +1917,7 @@ function haproxyConfig(cluster) {
   }));
   const check = `check check-ssl verify required ca-file ${paths.ca.crt} verifyhost kubernetes`;
   return [
-    ...balancerHead(places.balancerSocket),
+    ...balancerHead(places.balancerSocket, backend2),
     "frontend kubernetes",
     `  bind 127.0.0.1:${cluster.api.localPort}`,
     `  default_backend ${backend2}`,

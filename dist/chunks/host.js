@@ -2436,23 +2436,29 @@ records_write() {
 }
 `;
 var units = `# shellcheck shell=dash
-# Starts and restarts. A unit is restarted if the files that it read at its last start differ from those on disk.
+# Starts, restarts and reloads. A unit is restarted if the files that it read at its last start differ from those on disk, or reloaded if that is enough.
 
-# unit NAME TEXT_HASH SECONDS READY HINT: one of the units that must run, in order of start.
+# unit NAME TEXT_HASH SECONDS READY HINT REASON\u2026: one of the units that must run, in order of start; for these reasons it is only reloaded.
 unit() {
   UNIT_NAMES="\${UNIT_NAMES:-} $1"
   printf '%s\\n' "$2" >"$TMP/$1.hash"
   printf '%s\\n' "$3" >"$TMP/$1.seconds"
   printf '%s' "$4" >"$TMP/$1.ready"
   printf '%s\\n' "$5" >"$TMP/$1.hint"
+  unit_name=$1
+  shift 5
+  printf '%s' "$@" >"$TMP/$unit_name.rereads"
 }
 
-# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart; prints nothing if none is due.
+# restart_reason NAME TEXT_HASH INVOCATION: prints the reason for a restart, or if there is none, for a reload; prints nothing if none is due.
 restart_reason() {
   [ -f "$STATE/started/$1" ] || { printf 'no record of the configuration it was started with\\n' && return; }
-  describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" "$describe_identity"'
-    function why(text) { if (!printed) print text; printed = 1 }
-    BEGIN { while ((getline line < started) > 0) { split(line, f, "\\t"); was[f[1]] = f[2] } }
+  describe_reads "$1" | awk -F '\\t' -v hash="$2" -v invocation="$3" -v started="$STATE/started/$1" -v rereads="$TMP/$1.rereads" "$describe_identity"'
+    function why(text) { if (!(text in reread)) { if (!printed) print text; printed = 1 } else if (soft == "") soft = text }
+    BEGIN {
+      while ((getline line < started) > 0) { split(line, f, "\\t"); was[f[1]] = f[2] }
+      while ((getline line < rereads) > 0) reread[line]
+    }
     NF == 1 { order[++n] = $1; next }
     { big[$1] = identity($4); sum[$1] = $5 == "" ? "other" : $5 }
     END {
@@ -2463,6 +2469,7 @@ restart_reason() {
         now = path in sum ? sum[path] : "absent"
         if (was[path] != now && !(path in big && was[path] == big[path])) why(path " changed since its start")
       }
+      if (!printed && soft != "") print soft
     }'
 }
 
@@ -2486,7 +2493,7 @@ units_apply() {
 # by systemd. Those behind it follow when it is ready: a controller-manager must not be newer than its API server, and a new cluster's
 # API server does not know its rights before, so that its first request fails, and it waits for seconds.
 units_run() {
-  units_start='' units_restart='' units_roll='' units_behind='' units_wait='' units_first='' units_last=''
+  units_start='' units_restart='' units_reload='' units_roll='' units_behind='' units_wait='' units_first='' units_last=''
   for unit_name in "$@"; do [ ! -f "$TMP/$unit_name.live" ] || units_last=$unit_name; done
   show_units "$@" >"$TMP/units"
   # All units are checked before any is changed.
@@ -2505,6 +2512,7 @@ units_run() {
     [ -z "$units_start" ] || systemctl start --no-block $units_start 2>"$TMP/error" || units_refused $units_start
     [ -z "$units_restart" ] || systemctl restart --no-block $units_restart 2>"$TMP/error" || units_refused $units_restart
   }
+  for unit_name in $units_reload; do unit_reload "$unit_name"; done
   # shellcheck disable=SC2086
   units_ready $units_wait
   for unit_name in $units_roll; do roll "$unit_name"; done
@@ -2526,12 +2534,26 @@ unit_classify() {
   if [ ! -s "$TMP/$unit_name.reason" ]; then
     [ "$unit_active" != active ] || return 0
     units_wait="$units_wait $unit_name"
+  elif [ "$unit_active" = active ] && grep -qxF -f "$TMP/$unit_name.reason" "$TMP/$unit_name.rereads"; then
+    units_reload="$units_reload $unit_name" units_wait="$units_wait $unit_name"
   elif unit_serves; then
     units_roll="$units_roll $unit_name" units_first=$unit_name
   else
     units_restart="$units_restart $unit_name" units_wait="$units_wait $unit_name"
   fi
   unit_leads
+}
+
+# unit_reload NAME: what it reads now is recorded, as at a start. A reload that fails leaves the unit as it was.
+unit_reload() {
+  log "reloading $1: $(cat "$TMP/$1.reason")"
+  {
+    head -n 2 "$STATE/started/$1"
+    fingerprint "$1"
+  } >"$STATE/started/.$1"
+  timeout 60 systemctl reload "$1" 2>"$TMP/error" || unit_broken "$1" "refuses to reload: $(tail -n 1 "$TMP/error")"
+  mv -f "$STATE/started/.$1" "$STATE/started/$1"
+  event unit name "$1" did reloaded
 }
 
 # The units behind the last that may take turns wait for it, also when it starts or restarts without a turn.
@@ -3654,7 +3676,7 @@ function unitSteps(wanted, now, placing) {
   return wanted.state.units.flatMap((unit) => {
     const info = now.units.get(unit.name);
     const step = (kind, reason2) => ({
-      do: kind,
+      do: kind === "reload" ? "reload-unit" : kind,
       unit,
       change: { kind, subject: unit.name, reason: reason2 }
     });
@@ -3662,7 +3684,10 @@ function unitSteps(wanted, now, placing) {
       return [step("start", info?.active === "failed" ? "failed" : "not running")];
     }
     const reason = restartReason(unit, info.invocation, now, after);
-    if (reason !== void 0) return [step("restart", reason)];
+    if (reason !== void 0) {
+      const isReload = info.active === "active" && rereadReasons(unit).includes(reason);
+      return [step(isReload ? "reload" : "restart", reason)];
+    }
     return info.active === "activating" ? [step("start", `still ${info.sub}`)] : [];
   });
 }
@@ -3688,8 +3713,13 @@ function restartReason(unit, invocation, now, after) {
   if (started === void 0 || recorded !== "" && recorded !== invocation)
     return "no record of the configuration it was started with";
   if (started.get("loaded") !== sha256(unit.content)) return "its unit text changed since its start";
-  const changed2 = [unitPath(unit.name), ...unit.reads].find((path) => !after(path).includes(started.get(path) ?? ""));
-  return changed2 === void 0 ? void 0 : `${changed2} changed since its start`;
+  const changed2 = [unitPath(unit.name), ...unit.reads].filter((path) => !after(path).includes(started.get(path) ?? ""));
+  const first = changed2.find((path) => !unit.rereads?.includes(path)) ?? changed2[0];
+  return first === void 0 ? void 0 : changedSince(first);
+}
+var changedSince = (path) => `${path} changed since its start`;
+function rereadReasons({ rereads = [] }) {
+  return rereads.map(changedSince);
 }
 
 // src/host/difference.ts
@@ -3917,7 +3947,7 @@ var vocabulary = {
   clock: { now: matching(/^\d{1,11}(\.[\d%N]{0,12})?$/, "a time") },
   line: { s: matching(new RegExp("^\\P{Cc}{0,300}$", "u"), "the name of a section"), v: raw },
   log: { text: prose(4096), level: matching(/^warning$/, "the level of a line") },
-  unit: { name: unitName, did: matching(/^(started|restarted)$/, "what happened to a unit") },
+  unit: { name: unitName, did: matching(/^(started|restarted|reloaded)$/, "what happened to a unit") },
   hold: { unit: unitName },
   change: {
     kind: matching(/^(stop|unmount|remove|restore)$/, "a kind of change"),
@@ -5077,7 +5107,9 @@ function needsReload(step) {
 function unitCalls(unit) {
   const { name: name2, ready, rolling: rolling2 } = unit;
   const seconds = String(ready?.timeoutSeconds ?? 90);
-  const plain = call("unit", name2, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "");
+  const rereads = rereadReasons(unit).map((reason) => `${reason}
+`);
+  const plain = call("unit", name2, sha256(unit.content), seconds, ready?.command ?? "", ready?.hint ?? "", ...rereads);
   if (rolling2 === void 0) return [plain];
   const { live, lock: lock2, turn = "", allow = "", before = "", healthy, after = "", hold, wayBack } = rolling2;
   const limits = [String(healthy.timeoutSeconds), healthy.hint];
@@ -5572,11 +5604,13 @@ var Session = class {
 function applied(due, events) {
   const did = (what) => events.filter((e) => e.t === "unit" && e.did === what).map((e) => e.name ?? "");
   const [started, restarted] = [did("started"), did("restarted")];
+  const reloaded = did("reloaded");
   const extra = (kind, names) => names.filter((name2) => !due.changes.some((change2) => change2.kind === kind && change2.subject === name2)).map((subject) => ({ kind, subject, reason: "as the host found it" }));
   const happened = changesOf(due.steps).filter(
-    ({ kind, subject }) => kind !== "restart" || restarted.includes(subject)
+    ({ kind, subject }) => (kind !== "restart" || restarted.includes(subject)) && (kind !== "reload" || reloaded.includes(subject))
   );
-  return { changes: [...happened, ...extra("start", started), ...extra("restart", restarted)], started, restarted };
+  const others = [...extra("start", started), ...extra("restart", restarted), ...extra("reload", reloaded)];
+  return { changes: [...happened, ...others], started, restarted };
 }
 
 // src/host/state.ts

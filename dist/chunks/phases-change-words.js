@@ -21,6 +21,7 @@ var verbs = {
   unit: ["set up", "set up"],
   start: ["start", "started"],
   restart: ["restart", "restarted"],
+  reload: ["reload", "reloaded"],
   remove: ["remove", "removed"],
   stop: ["stop", "stopped"],
   unmount: ["unmount", "unmounted"],
