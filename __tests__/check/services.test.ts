@@ -89,6 +89,16 @@ test.each([
   ['one that is not Ready', [{ ...ready, ready: false, reason: 'x' }], ['critical node-not-ready/node-1']],
   ['one that is cordoned', [{ ...ready, cordoned: true }], ['warning node-cordoned/node-1']],
   ['one that a run has cordoned', [{ ...ready, cordoned: true, cordonedBy: '7' }], ['info node-cordoned/node-1']],
+  [
+    'one under pressure',
+    [{ ...ready, pressures: [{ type: 'DiskPressure', reason: '' }] }],
+    ['critical node-pressure/node-1/DiskPressure'],
+  ],
+  [
+    'one that is not Ready for want of room',
+    [{ ...ready, ready: false, pressures: [{ type: 'PIDPressure', reason: '' }] }],
+    ['critical node-not-ready/node-1'],
+  ],
 ])('a host with the role node has in the cluster %s', (_, nodes, expected) => {
   expect(ids(nodeFindings(cluster, nodes))).toEqual(expected);
 });

@@ -60,6 +60,16 @@ test('A Node is reduced to what plans depend on', () => {
     ...{ runtimeVersion: 'containerd://2.3.4' },
     ...{ cordoned: true, cordonedBy: 'run 7' },
   });
+  const pressed = (...types: string[]) =>
+    observedNode({
+      ...node,
+      status: { conditions: types.map((type) => ({ type, status: 'True', reason: 'Some', message: 'words' })) },
+    }).pressures;
+  expect(pressed('Ready', 'DiskPressure', 'NetworkUnavailable', 'EtcdIsVoter')).toEqual([
+    { type: 'DiskPressure', reason: 'Some: words' },
+    { type: 'NetworkUnavailable', reason: 'Some: words' },
+  ]);
+  expect(pressed('Ready')).toBeUndefined();
   const { status, spec, ...bare } = node;
   expect(observedNode(bare)).toMatchObject({ ready: false, machineId: '', addresses: [], cordoned: false });
 });

@@ -19,6 +19,7 @@ async function waitFor(started: Promise<void>, limitSeconds: number): Promise<{ 
   const cluster = smallCluster();
   const [host, { run }] = [hostOf(cluster, 'node-1'), sceneOf(cluster)];
   run.inspections.set(host.name, inspectionOf(host));
+  run.secrets.set(host.name, { cluster: cluster.name, host: host.name, authorities: {}, files: [] });
   run.sessions.set(host.name, {
     ...closable(host, async () => undefined),
     run: async (_, { timeoutSeconds = 0 } = {}) => {

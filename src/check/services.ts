@@ -3,7 +3,7 @@ import type { Cluster, Host } from '../cluster/cluster.ts';
 import { hostsWith } from '../cluster/cluster.ts';
 import type { EtcdHealth, MemberHealth, MemberSpace } from '../etcd/health.ts';
 import type { MemberList } from '../etcd/members.ts';
-import type { ObservedNode } from '../observe/observed.ts';
+import type { ObservedNode, Pressure } from '../observe/observed.ts';
 import type { Finding } from './finding.ts';
 
 /** An API server that is not ready, in its own words. */
@@ -17,7 +17,7 @@ export function apiServerFinding({ name }: Host, reason: string): Finding {
   };
 }
 
-/** Nodes that are missing, not Ready or cordoned. A node without a host is a refusal of the plan. */
+/** Nodes that are missing, not Ready, under pressure or cordoned. A node without a host is a refusal of the plan. */
 export function nodeFindings(cluster: Cluster, nodes: readonly ObservedNode[]): readonly Finding[] {
   return hostsWith(cluster, 'node').flatMap((host) => {
     const node = nodes.find(({ name }) => name === host.nodeName);
@@ -53,8 +53,31 @@ function nodeFinding({ name }: Host, node: ObservedNode): readonly Finding[] {
       ? 'The run, or the next deployment, uncordons it.'
       : `Run \`kubectl uncordon ${node.name}\` if it is to get pods.`,
   };
-  return [...(node.ready ? [] : [unready]), ...(node.cordoned ? [cordoned] : [])];
+  // The reason of one that is not Ready has its other conditions too.
+  const pressures = node.ready ? (node.pressures ?? []).map((pressure) => pressureFinding(name, pressure)) : [];
+  return [...(node.ready ? [] : [unready]), ...pressures, ...(node.cordoned ? [cordoned] : [])];
 }
+
+/** Its pods are evicted, and it gets no new ones: a taint with each of these conditions sees to it. */
+function pressureFinding(name: string, { type, reason }: Pressure): Finding {
+  return {
+    id: `node-pressure/${name}/${type}`,
+    severity: 'critical',
+    subject: name,
+    message: `its node has ${type}, so that it gets no new pods: ${reason || 'no reason given'}`,
+    fix: fixes[type] ?? 'Look at `journalctl -u kubelet` on the host.',
+  };
+}
+
+const fixes: Readonly<Record<string, string>> = {
+  DiskPressure:
+    'Free some space on the host for /var/lib/kubelet and /var/lib/containerd, or make the file system larger.',
+  MemoryPressure:
+    'See `kubectl top pods --all-namespaces --sort-by=memory`: give pods limits of memory, or the host more memory.',
+  PIDPressure:
+    'Find the program with very many processes on the host, and limit its pods by podPidsLimit in kubelet.config.',
+  NetworkUnavailable: 'Look at `journalctl -u flanneld` on the host, or at the pods of your own pod network.',
+};
 
 /** Members that do not answer, alarms, and the space of each. */
 export function etcdFindings({ name }: Cluster, { members, healthy, quorum }: EtcdHealth): readonly Finding[] {

@@ -12,7 +12,7 @@ import {
   nodeNamed,
   whyNotReady,
 } from '../kubernetes/index.ts';
-import type { ObservedNode, ObservedVersions } from './observed.ts';
+import type { ObservedNode, ObservedVersions, Pressure } from './observed.ts';
 
 const versionShape = z.looseObject({ gitVersion: z.string().max(200) });
 
@@ -48,11 +48,13 @@ export function observedNode(node: Node): ObservedNode {
   const { metadata, spec, status } = node;
   const reason = whyNotReady(node);
   const cordonedBy = metadata.annotations?.[cordonAnnotation];
+  const pressures = pressuresOf(node);
   return {
     name: metadata.name,
     uid: metadata.uid ?? '',
     ready: reason === undefined,
     ...(reason !== undefined && { reason }),
+    ...(pressures.length > 0 && { pressures }),
     machineId: status?.nodeInfo?.machineID ?? '',
     addresses: (status?.addresses ?? []).filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
     kubeletVersion: status?.nodeInfo?.kubeletVersion ?? '',
@@ -61,6 +63,15 @@ export function observedNode(node: Node): ObservedNode {
     cordoned: spec?.unschedulable === true,
     ...(cordonedBy !== undefined && { cordonedBy }),
   };
+}
+
+/** Kubernetes' own conditions; those of others, such as of node-problem-detector, may be good news. */
+const ofPressure = ['DiskPressure', 'MemoryPressure', 'PIDPressure', 'NetworkUnavailable'];
+
+function pressuresOf({ status }: Node): readonly Pressure[] {
+  return (status?.conditions ?? [])
+    .filter((condition) => condition.status === 'True' && ofPressure.includes(condition.type))
+    .map(({ type, reason = '', message = '' }) => ({ type, reason: [reason, message].filter(Boolean).join(': ') }));
 }
 
 const deployments = { coredns: 'coredns', metricsServer: 'metrics-server' } as const;

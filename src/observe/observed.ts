@@ -25,6 +25,13 @@ export interface ObservedVersions {
   readonly addons: Partial<Readonly<Record<VersionName, string>>>;
 }
 
+/** A condition of a node that is true and should not be. */
+export interface Pressure {
+  /** `DiskPressure`. */
+  readonly type: string;
+  readonly reason: string;
+}
+
 /** What the API says of one node. */
 export interface ObservedNode {
   readonly name: string;
@@ -32,6 +39,8 @@ export interface ObservedNode {
   readonly ready: boolean;
   /** Why it is not Ready, in its own words. */
   readonly reason?: string;
+  /** Its conditions for which pods are evicted or not placed, in its own words; absent if there are none. */
+  readonly pressures?: readonly Pressure[];
   /** /etc/machine-id of the machine that registered it; empty when the kubelet has not reported it. */
   readonly machineId: string;
   readonly addresses: readonly string[];

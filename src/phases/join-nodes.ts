@@ -1,20 +1,18 @@
 import type { Host } from '../cluster/cluster.ts';
 import { Problem, problemsOf } from '../errors.ts';
-import { type HostState, hostState, mergeStates } from '../host/state.ts';
 import { type ApiClient, deleteNode, labelNodes, waitForNodes, whileApproving } from '../kubernetes/index.ts';
 import { components } from '../layout/components.ts';
-import { paths } from '../layout/paths.ts';
 import type { ObservedNode } from '../observe/observed.ts';
 import { placedVersions } from '../observe/placed.ts';
-import { type BootstrapToken, bootstrapKubeconfig } from '../pki/index.ts';
 import { olderServers, type ServerVersions, versionChanges } from '../plan/node-upgrade.ts';
 import { versionsOf } from '../plan/versions.ts';
-import { applyState, applyStates, restartsOneOf, roleState } from './apply-role.ts';
+import { applyState, applyStates, restartsOneOf } from './apply-role.ts';
 import { withApi } from './cluster-access.ts';
 import { JoinTokens } from './join-tokens.ts';
 import { authorityOf, hasJoined, syncJoined, untilJoined } from './kubelet-certificate.ts';
 import { leaveCordon } from './leave-cordon.ts';
 import { type NodesStage, nodeFates, refuseOtherMachines } from './node-fates.ts';
+import { joiningState, settled } from './node-state.ts';
 import { onHosts } from './on-hosts.ts';
 import { type Phase, unlessDry } from './phase.ts';
 import { registerNodes } from './register-nodes.ts';
@@ -221,25 +219,6 @@ async function warnOfRefusals(run: Prepared, strangers: readonly Host[]): Promis
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
   }
-}
-
-/**
- * A kubelet keeps the token that it found at its start, and the token of a killed run is no longer valid. So while
- * it joins, the file counts as one that it reads, and it restarts when a run brings another token.
- */
-function joiningState(run: Prepared, host: Host, token: BootstrapToken): HostState {
-  const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
-  const file = { path: paths.bootstrapKubeletConf, content, mode: '600', owner: 'root:root', secret: true };
-  const state = roleState(run, host, 'node');
-  const kubelets = state.units.filter((unit) => unit.name === components.kubelet.unit);
-  const units = kubelets.map((unit) => ({ ...unit, reads: [...unit.reads, file.path] }));
-  return mergeStates([state, hostState({ files: [file], units })]);
-}
-
-/** The state of a node. A joined one keeps no bootstrap credentials. */
-export function settled(run: Prepared, host: Host, joining: boolean): HostState {
-  const absent = joining ? [] : [paths.bootstrapKubeletConf];
-  return mergeStates([roleState(run, host, 'node'), hostState({ absent })]);
 }
 
 /** Ready, every one of them, and labelled by role and as cluster.yaml says. */

@@ -1,7 +1,11 @@
 import type { Host } from '../cluster/cluster.ts';
+import { rootFile } from '../components/files.ts';
 import { Problem } from '../errors.ts';
+import { call } from '../host/quote.ts';
+import type { HostFile } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
+import { kubeletKubeconfig } from '../pki/index.ts';
 import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } from './stages.ts';
 
@@ -23,15 +27,28 @@ export function authorityOf(run: WithSecrets, host: Host | undefined): string {
 }
 
 /**
- * Prints the certificate of the file, without its key, as soon as it differs from stdin, and restarts the kubelet. It has no pods yet, and
+ * The kubeconfig of a kubelet that has joined. The kubelet writes one too, without syncing it (WriteToFile of client-go), and never again: after a
+ * power cut it may be empty, and then the kubelet does not start without a bootstrap token. With a file of ours, each run repairs it.
+ */
+export function kubeletConf(run: WithSecrets, host: Host): HostFile {
+  return rootFile(paths.kubeletConf, kubeletKubeconfig(run.cluster, authorityOf(run, host)));
+}
+
+/**
+ * Prints the certificate of the file, without its key, as soon as it differs from stdin, and restarts the kubelet with our kubeconfig. It has no pods yet, and
  * registers at once then. Without a restart, its connections stay without the certificate for up to a second, and its tries to register
  * have become rare: the next one comes up to 7 s later (kubelet_node_status.go), and flannel, which needs the node, tries every 3 s. Without a
  * runner that reads the certificate, nothing is restarted.
  */
-const untilChanged = `before=$(cat)
+function untilChanged({ path, content }: HostFile): string {
+  // The name that the engine uses as well, so that its next write of the file would remove what a kill leaves.
+  const temporary = path.replace(/[^/]*$/, '.k8s-ha-action.$&');
+  return `before=$(cat)
 until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
-printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
+printf '%s\\n' "$now" && umask 077 && rm -f ${temporary} && ${call('printf', '%s', content)} >${temporary} && mv -f ${temporary} ${path} &&
+  systemctl restart ${components.kubelet.unit}`;
+}
 
 /** A look for the certificate ends after this time, so that a limit that has begun meanwhile counts. */
 const lookMs = 20_000;
@@ -68,17 +85,19 @@ export async function untilJoined(
 async function lookFor(run: Prepared, host: Host, ms: number): Promise<string | undefined> {
   const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '';
   try {
-    return (await sessionOf(run, host).run(untilChanged, { input, timeoutSeconds: Math.ceil(ms / 1000) })).stdout;
+    return (
+      await sessionOf(run, host).run(untilChanged(kubeletConf(run, host)), {
+        input,
+        timeoutSeconds: Math.ceil(ms / 1000),
+      })
+    ).stdout;
   } catch (error) {
     if (error instanceof Problem && error.code === 'COMMAND_TIMEOUT') return undefined;
     throw error;
   }
 }
 
-/**
- * Puts on the disk what the kubelet wrote when it joined: it syncs its certificate, but not its kubeconfig (WriteToFile of client-go). A power cut
- * could leave that one empty, and after its bootstrap credentials are removed the kubelet would not start again.
- */
+/** Puts the kubeconfig on the disk before the bootstrap credentials go; the kubelet has synced its certificate. */
 export async function syncJoined(run: Prepared, host: Host): Promise<void> {
-  await sessionOf(run, host).run(`sync -- ${paths.kubeletConf} 2>/dev/null || sync`);
+  await sessionOf(run, host).run(`sync -- ${paths.kubeletConf} ${places.kubernetesDir} 2>/dev/null || sync`);
 }

@@ -24,6 +24,7 @@ export {
   bootstrapKubeconfig,
   clientCertificateOf,
   kubeconfigText,
+  kubeletKubeconfig,
 } from './kubeconfig.ts';
 export { secretValues, tokenValues } from './secret-values.ts';
 export type { HostSecrets, SecretFile } from './secrets.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Cluster } from '../cluster/cluster.ts';
 import { parseYaml } from '../entry/yaml.ts';
 import { apiServerUrl } from '../layout/addresses.ts';
+import { places } from '../layout/paths.ts';
 import { type BootstrapToken, tokenText } from './bootstrap-token.ts';
 import { readStandIn } from './stand-in.ts';
 
@@ -12,7 +13,12 @@ export interface Kubeconfig {
   /** The CA certificate of the server, as PEM. */
   readonly ca: string;
   readonly user: string;
-  readonly credentials: ClientCertificate | { readonly token: string } | { readonly plugin: CredentialPlugin };
+  readonly credentials:
+    | ClientCertificate
+    | { readonly token: string }
+    | { readonly plugin: CredentialPlugin }
+    /** The path of a certificate and its key. */
+    | { readonly file: string };
 }
 
 /** A program that the client runs to get a token. */
@@ -64,6 +70,8 @@ ${userLines(credentials)}
 function userLines(credentials: Kubeconfig['credentials']): string {
   if ('token' in credentials) return `      token: ${credentials.token}`;
   if ('plugin' in credentials) return pluginLines(credentials.plugin);
+  if ('file' in credentials)
+    return `      client-certificate: ${credentials.file}\n      client-key: ${credentials.file}`;
   return `      client-certificate-data: ${base64(credentials.crt)}\n      client-key-data: ${base64(credentials.key)}`;
 }
 
@@ -83,6 +91,13 @@ function pluginLines({ command, args, env }: CredentialPlugin): string {
 export function bootstrapKubeconfig(cluster: Cluster, ca: string, token: BootstrapToken): string {
   const credentials = { token: tokenText(token) };
   const user = 'tls-bootstrap-token-user';
+  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
+}
+
+/** The kubeconfig of a kubelet that has joined: it names the certificate that the kubelet renews by itself. */
+export function kubeletKubeconfig(cluster: Cluster, ca: string): string {
+  const credentials = { file: places.kubeletClientCert };
+  const user = 'kubelet';
   return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
 }
 

@@ -227,7 +227,9 @@ describe('a manual change', () => {
   const drift = [
     'master-1 file /etc/kubernetes/admin.conf',
     'master-2 unit kube-scheduler.service',
+    'node-1 file /etc/kubernetes/kubelet.conf',
     'node-1 start kube-proxy.service',
+    'node-1 start kubelet.service',
   ];
   let before: Readonly<Record<string, string>>;
   let original: string;
@@ -237,13 +239,14 @@ describe('a manual change', () => {
     original = await onHost('master-2', `sha256sum ${scheduler}`);
     await onHost('master-1', 'chmod 644 /etc/kubernetes/admin.conf');
     await onHost('master-2', `echo '# by hand' >>${scheduler}`);
-    await onHost('node-1', 'systemctl stop kube-proxy');
+    // What a power cut can leave of a file that was not synced.
+    await onHost('node-1', 'systemctl stop kube-proxy kubelet && truncate -s 100 /etc/kubernetes/kubelet.conf');
   }, 60_000);
 
   test('is the only change that a dry run reports', async () => {
     const dry = succeeded(await act('deploy', { 'dry-run': 'true' }));
     expect(changesIn(dry)).toEqual(drift);
-    expect(dry.outputs).toMatchObject({ changed: '3', restarted: '[]' });
+    expect(dry.outputs).toMatchObject({ changed: '5', restarted: '[]' });
     expect(logOf(dry)).toMatch(/master-2: would .*kube-scheduler\.service/);
     expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('644\n');
@@ -252,8 +255,10 @@ describe('a manual change', () => {
   test('is all that a check finds: a stopped unit as critical, and each host that differs', async () => {
     expect(await findings()).toEqual([
       'critical unit-stopped/node-1/kube-proxy.service',
+      'critical unit-stopped/node-1/kubelet.service',
       'warning drift/master-1',
       'warning drift/master-2',
+      'warning drift/node-1',
     ]);
     expect(await onHost('node-1', 'systemctl is-active kube-proxy || true')).toBe('inactive\n');
   }, 120_000);
@@ -261,12 +266,48 @@ describe('a manual change', () => {
   test('is the only change that a run makes', async () => {
     const fixed = succeeded(await act('deploy'));
     expect(changesIn(fixed)).toEqual(drift);
-    expect(fixed.outputs).toMatchObject({ changed: '3', restarted: '[]' });
+    expect(fixed.outputs).toMatchObject({ changed: '5', restarted: '[]' });
     expect(await onHost('master-1', 'stat -c %a /etc/kubernetes/admin.conf')).toBe('600\n');
     expect(await onHost('master-2', `sha256sum ${scheduler}`)).toBe(original);
     const after = await unitStarts();
-    expect(restartedBetween(before, after)).toEqual(['node-1/kube-proxy']);
-    expect(after['node-1/kube-proxy']).toMatch(/^active as [1-9]/);
+    const started = ['node-1/kube-proxy', 'node-1/kubelet'];
+    expect(restartedBetween(before, after)).toEqual(started);
+    for (const unit of started) expect(after[unit]).toMatch(/^active as [1-9]/);
     expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
   }, 180_000);
+
+  test('to the limits of a kubelet that puts its node under pressure is a finding of its own', async () => {
+    // With a grace period the condition comes at once, and no pod is evicted.
+    const limit = '"evictionSoft": {"nodefs.available": "99%"}, "evictionSoftGracePeriod": {"nodefs.available": "1h"},';
+    await onHost('node-1', `sed -i '1s/$/ ${limit}/' /var/lib/kubelet/config.yaml && systemctl restart kubelet`);
+    const pressed = '{.status.conditions[?(@.type=="DiskPressure")].status}=True';
+    const administrator = await openKubectl(lab);
+    await administrator.must(['wait', 'node/192-168-1-156.node', `--for=jsonpath=${pressed}`, '--timeout=60s']);
+    expect(await findings()).toEqual(['critical node-pressure/node-1/DiskPressure', 'warning drift/node-1']);
+  }, 120_000);
+
+  test.each([
+    ['empty', ': >'],
+    ['missing', 'rm'],
+  ])(
+    'to a kubelet’s kubeconfig that is %s is repaired, while the kubelet fails again and again',
+    async (_, damage) => {
+      await onHost(
+        'node-1',
+        `systemctl stop kubelet && ${damage} /etc/kubernetes/kubelet.conf && systemctl start kubelet`,
+      );
+      await onHost('node-1', 'until systemctl show -P NRestarts kubelet | grep -q "[1-9]"; do sleep 0.2; done');
+      succeeded(await act('deploy'));
+      expect(await onHost('node-1', 'systemctl is-active kubelet')).toBe('active\n');
+      expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
+    },
+    180_000,
+  );
+
+  test('leaves no finding', async () => {
+    const administrator = await openKubectl(lab);
+    const fine = '{.status.conditions[?(@.type=="DiskPressure")].status}=False';
+    await administrator.must(['wait', 'node/192-168-1-156.node', `--for=jsonpath=${fine}`, '--timeout=60s']);
+    expect(await findings()).toEqual([]);
+  }, 120_000);
 });
