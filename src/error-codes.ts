@@ -97,6 +97,7 @@ export const hostCodes = [
   'HOST_CLONE',
   'HOST_DISK',
   'HOST_DROP_IN',
+  'HOST_EXEC',
   'HOST_FOREIGN',
   'HOST_KERNEL',
   'HOST_LEFTOVER',

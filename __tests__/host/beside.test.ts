@@ -10,9 +10,10 @@ import { LocalHost, shells } from './local-host.ts';
 jest.setTimeout(60_000);
 
 const query: BesideQuery = {
-  sysctls: ['kernel.panic', 'net.ipv4.ip_forward'],
+  sysctls: ['kernel.panic', 'net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding'],
   units: ['kubelet.service', 'kube-proxy.service'],
   resolvers: ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
+  services: ['fapolicyd.service', 'docker.service', 'some.timer'],
   left: ['/etc/cni/net.d/*', '/var/lib/kubelet/pki', '/var/lib/calico'],
   places: ['/opt/cni/bin', '/var/lib/etcd', '/usr/local/bin'],
   modules: [
@@ -60,6 +61,8 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       '/etc/sysctl.d/99-hardening.conf':
         '# kernel.panic = 1\n; kernel.panic = 2\n kernel.panic=60 \nkernel.other = 1\n',
       '/etc/sysctl.d/50 with blanks.conf': '-net/ipv4/ip_forward =  0\n',
+      '/etc/sysctl.d/98-stig.conf':
+        'net.ipv4.conf.*.forwarding=0\nnet.ipv4.conf.*.rp_filter = 1\nnet.ipv4.conf.all.forwarding = 0\nkernel.panic_on_*=1\n',
       '/usr/lib/sysctl.d/60-vendor.conf': 'kernel.panic = 3\n',
       '/etc/sysctl.d/60-vendor.conf': '-> /dev/null',
       '/etc/sysctl.d/README': 'kernel.panic = 4\n',
@@ -67,6 +70,8 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     });
     expect(sysctls).toEqual([
       { file: '/etc/sysctl.d/50 with blanks.conf', key: 'net/ipv4/ip_forward', value: '0' },
+      { file: '/etc/sysctl.d/98-stig.conf', key: 'net.ipv4.conf.*.forwarding', value: '0' },
+      { file: '/etc/sysctl.d/98-stig.conf', key: 'net.ipv4.conf.all.forwarding', value: '0' },
       { file: '/etc/sysctl.d/99-hardening.conf', key: 'kernel.panic', value: '60' },
       { file: '/etc/ufw/sysctl.conf', key: 'net/ipv4/ip_forward', value: '0' },
     ]);
@@ -115,9 +120,19 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       '/etc/rc.local': '#!/bin/sh\nswapon /extra\n',
       '/etc/cron.d/swap': '@reboot root /sbin/swapon /cron\n',
       '/etc/waagent.conf': 'ResourceDisk.EnableSwap=n\n',
+      [`${wants}/swapspace.service`]: unit('ExecStart=/usr/sbin/swapspace'),
+      '/etc/udev/rules.d/99-zram.rules': 'KERNEL=="zram0", ATTR{disksize}="1G", RUN+="/sbin/swapon /dev/zram0"\n',
+      '/etc/udev/rules.d/98-zram.rules':
+        '# RUN+="/sbin/swapon /dev/zram0"\nKERNEL=="zram0", RUN+="/sbin/mkswap /dev/zram0"\n',
+      '/etc/systemd/system/timers.target.wants/late-swap.timer': '-> /usr/lib/systemd/system/late-swap.timer',
+      '/usr/lib/systemd/system/late-swap.service': unit('ExecStart=/sbin/swapon /late'),
+      '/etc/systemd/system/timers.target.wants/web.timer': '-> /usr/lib/systemd/system/web.timer',
     });
     expect(swap.toSorted()).toEqual(
-      ['/etc/cron.d/swap', 'data.swap', 'rc-local.service', 'swapfile.service', 'zramswap.service'].toSorted(),
+      [
+        ...['/etc/cron.d/swap', '/etc/udev/rules.d/99-zram.rules', 'data.swap', 'late-swap.service'],
+        ...['rc-local.service', 'swapfile.service', 'swapspace.service', 'zramswap.service'],
+      ].toSorted(),
     );
   });
 
@@ -174,6 +189,56 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
       { file: '/etc/tmpfiles.d/clean.conf', path: '/var/lib/etcd/member' },
       { file: '/etc/tmpfiles.d/clean.conf', path: '/opt' },
     ]);
+  });
+
+  test('follows links to where a place really is, and tells what is in memory or on the network', async () => {
+    const { mounts, emptied } = await lookAt(shell, {
+      // As on Fedora CoreOS, where /usr is read-only and /usr/local is elsewhere.
+      '/usr/local': '-> ../var/usrlocal',
+      '/var/usrlocal/bin/x': '',
+      '/opt': '-> /nowhere/outside',
+      '/proc/self/mounts': [
+        ...['/dev/a / ext4 rw 0 0', '/dev/a /usr ext4 ro 0 0', 'none /var/lib tmpfs rw 0 0'],
+        ...['filer:/etcd /var/lib/etcd nfs4 rw 0 0', '/dev/b /opt ext4 ro 0 0', ''],
+      ].join('\n'),
+      '/etc/tmpfiles.d/clean.conf': 'R /var/usrlocal/bin\n',
+    });
+    expect(mounts).toEqual([
+      { path: '/opt/cni/bin', mount: '/opt', how: 'readonly' },
+      { path: '/var/lib/etcd', mount: '/var/lib/etcd', how: 'network' },
+    ]);
+    expect(emptied).toEqual([{ file: '/etc/tmpfiles.d/clean.conf', path: '/var/usrlocal/bin' }]);
+    const memory = { '/proc/self/mounts': 'none /var/lib tmpfs rw 0 0\nnone /run ramfs rw 0 0\n' };
+    expect((await lookAt(shell, memory)).mounts).toEqual([
+      { path: '/var/lib/etcd', mount: '/var/lib', how: 'volatile' },
+    ]);
+  });
+
+  test('tells which services of others start at boot, and what fapolicyd lets run', async () => {
+    const wants = '/etc/systemd/system/multi-user.target.wants';
+    const { services, allowed } = await lookAt(shell, {
+      [`${wants}/fapolicyd.service`]: '-> /usr/lib/systemd/system/fapolicyd.service',
+      [`${wants}/docker.service`]: unit('ExecStart=/usr/bin/dockerd'),
+      '/etc/systemd/system/docker.service': '-> /dev/null',
+      '/etc/fapolicyd/fapolicyd.conf': '# permissive = 1\npermissive = 0\n',
+      // As of RKE2, between those of the package.
+      '/etc/fapolicyd/rules.d/80-rke2.rules': 'allow perm=any all : dir=/opt/cni/\n# allow perm=any all : dir=/srv\n',
+      '/etc/fapolicyd/rules.d/90-deny-execute.rules': 'deny_audit perm=execute all : all\n',
+      '/etc/fapolicyd/rules.d/95-allow-open.rules': 'allow perm=open all : dir=/usr/local/bin\n',
+    });
+    expect([services, allowed]).toEqual([['fapolicyd.service'], ['/opt/cni/']]);
+    const lax = await lookAt(shell, { '/etc/fapolicyd/fapolicyd.conf': 'permissive = 1\n' });
+    expect([lax.services, lax.allowed]).toEqual([[], ['/']]);
+  });
+
+  test('counts only what is built in where the kernel loads no modules any more', async () => {
+    const kernel = `/lib/modules/${release()}`;
+    const { missingModules } = await lookAt(shell, {
+      [`${kernel}/modules.builtin`]: 'kernel/fs/k8s_builtin.ko\n',
+      [`${kernel}/modules.dep`]: 'kernel/net/k8s_loadable.ko.zst:\n',
+      '/proc/sys/kernel/modules_disabled': '1\n',
+    });
+    expect(missingModules).toEqual(['no_such_module', 'k8s_loadable']);
   });
 
   test('reads from the kernel’s lists whether a feature without a sign is built in, or else what an earlier run recorded', () => {

@@ -86,6 +86,34 @@ test.each(shells)('under %s, dnf that waits is reported, and zypper that refuses
   expect(textsOf(events)).toEqual(['installing demo', `waiting for another process that uses zypper: ${locked}`]);
 });
 
+// Words of dnf5 (rpm-software-management/dnf5#2435) and of rpm below dnf and zypper, which end at once.
+test.each([
+  ['dnf', 'Transaction failed: Failed to obtain rpm transaction lock. Another transaction is in progress.'],
+  ['dnf', "error: can't create transaction lock on /var/lib/rpm/.rpm.lock (Resource temporarily unavailable)"],
+  ['dnf', 'Failed to obtain the transaction lock (logged in as: root).\nError: Could not run transaction.'],
+  [
+    'zypper',
+    "RPM failed: error: can't create transaction lock on /usr/lib/sysimage/rpm/.rpm.lock (Resource temporarily unavailable)",
+  ],
+  [
+    'zypper',
+    'System management is locked by the application with pid 3348 (/usr/bin/ruby.ruby2.5).\nClose this application before trying again.',
+  ],
+])('%s that says “%s” is tried again', (manager, says) => {
+  program(manager, `[ -e $root/tried ] || { : >$root/tried; cat <<'EOF'\n${says}\nEOF\nexit 7; }; ${brings}`);
+  const events = install(manager);
+  expect(problemIn(events)).toBeUndefined();
+  const [line = ''] = says.split('\n');
+  expect(textsOf(events)).toEqual(['installing demo', `waiting for another process that uses ${manager}: ${line}`]);
+});
+
+test('a lock that root cannot take for another reason is an error at once', () => {
+  const says = "error: can't create transaction lock on /usr/lib/sysimage/rpm/.rpm.lock (Permission denied)";
+  program('dnf', `echo x >>$root/tries; cat <<'EOF'\n${says}\nEOF\nexit 1`);
+  expect(problemIn(install('dnf'))).toMatchObject({ code: 'PACKAGE_FAILED', detail: says });
+  expect(readFileSync(join(root, 'tries'), 'utf8')).toBe('x\n');
+});
+
 test.each(shells)('under %s, a long install after a wait is not counted as one', (_, shell) => {
   const wait = 'Waiting for process with pid 4242 to finish.';
   program('dnf', `echo '${wait}'; sleep 1; echo 'Dependencies resolved.'; echo; sleep 3; ${brings}`);

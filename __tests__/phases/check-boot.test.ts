@@ -39,6 +39,59 @@ test('the file of ufw is applied last, while ufw is active', () => {
   expect(messages('node-1', lines, { firewalls: ['ufw'] })).toEqual([expect.stringMatching(/ufw.*ip_forward to 0/)]);
 });
 
+test('forwarding that is turned off by its other name, or for a pattern of it, is refused', () => {
+  const late = (key: string, value = '0') => `sysctl /etc/sysctl.d/zzzz.conf ${key} ${value}`;
+  for (const key of ['net.ipv4.conf.all.forwarding', 'net/ipv4/conf/all/forwarding', 'net.ipv4.conf.*.forwarding'])
+    expect(problems('node-1', [late(key)])).toMatchObject([
+      { code: 'HOST_SYSCTL', message: expect.stringContaining(key) },
+    ]);
+  expect(problems('node-1', [late('net.ipv4.conf.all.forwarding', '1')])).toEqual([]);
+  // systemd leaves keys that a file names out of patterns, and this is no pattern of the other name.
+  expect(problems('node-1', [late('net.ipv4.*'), late('net.ipv4.conf.eth0.forwarding')])).toEqual([]);
+  // The baseline's own file comes before ours.
+  expect(problems('node-1', ['sysctl /etc/sysctl.d/99-stig.conf net.ipv4.conf.all.forwarding 0'])).toEqual([]);
+});
+
+test('a host that loads no more modules, now or after its boot, is refused where a pod network needs some', () => {
+  const file = '/etc/sysctl.d/99-hardening.conf';
+  const lines = [`sysctl ${file} kernel.modules_disabled 1`];
+  expect(problems('node-1', lines)).toEqual([
+    {
+      code: 'HOST_SYSCTL',
+      message: `${file} sets kernel.modules_disabled to 1 at boot: then the modules of the pods' network cannot be loaded`,
+      hint: expect.stringMatching(/sed -i .*kernel\[\.\/\]modules_disabled.* '\/etc\/sysctl\.d\/99-hardening\.conf'$/),
+    },
+  ]);
+  expect(problems('master-1', lines)).toEqual([]);
+  expect(problems('node-1', [`sysctl ${file} kernel.modules_disabled 0`])).toEqual([]);
+  expect(problems('node-1', ['missing vxlan'], { loadsNoModules: true })).toMatchObject([
+    {
+      code: 'HOST_KERNEL',
+      message: expect.stringContaining('kernel.modules_disabled is 1'),
+      hint: expect.stringContaining('reboot'),
+    },
+  ]);
+});
+
+test('fapolicyd without a rule for our directories is refused, with the rule', () => {
+  const enabled = 'service fapolicyd.service';
+  const [problem, ...more] = problems('node-1', [enabled, 'allow /opt/cni/']);
+  expect(more).toEqual([]);
+  expect(problem).toEqual({
+    code: 'HOST_EXEC',
+    message: 'fapolicyd keeps programs in /usr/local/bin, /var/lib/kubelet from running',
+    hint: "On the host, as root: printf 'allow perm=any all : dir=%s/\\n' '/usr/local/bin' '/opt/cni/bin' '/var/lib/kubelet' >/etc/fapolicyd/rules.d/80-k8s-ha.rules && fagenrules --load && systemctl restart fapolicyd",
+  });
+  // What the command writes.
+  const rules = ['/usr/local/bin/', '/opt/cni/bin/', '/var/lib/kubelet/'].map((path) => `allow ${path}`);
+  expect(problems('node-1', [enabled, ...rules])).toEqual([]);
+  expect(problems('etcd-1', [enabled, 'allow /usr/local'])).toEqual([]);
+  expect(messages('etcd-1', [enabled, 'allow /usr/loc'])).toHaveLength(1);
+  // It only logs, or does not start.
+  expect(problems('node-1', [enabled, 'allow /'])).toEqual([]);
+  expect(problems('node-1', [])).toEqual([]);
+});
+
 test('the command of the hint takes the line out of the file, and no other', () => {
   const directory = mkdtempSync(join(tmpdir(), 'k8s-ha-boot-'));
   const file = join(directory, 'zzzz.conf');

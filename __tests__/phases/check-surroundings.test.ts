@@ -55,6 +55,9 @@ test.each<[what: string, Readonly<Record<string, string>>, runs: boolean, config
 test.each<[what: string, Readonly<Record<string, string>>, runs: boolean, hint: RegExp]>([
   ['dnsmasq on the loopback', { '/etc/resolv.conf': '127.0.0.1' }, false, /kubelet\.config\.resolvConf/],
   ['a loopback server among others', { '/etc/resolv.conf': '10.0.0.2 ::1' }, false, /kubelet\.config\.resolvConf/],
+  ['a server on every address', { '/etc/resolv.conf': '::' }, false, /kubelet\.config\.resolvConf/],
+  ['a server of its own link', { '/etc/resolv.conf': 'fe80::1%eth0' }, false, /kubelet\.config\.resolvConf/],
+  ['the loopback as an address of IPv6', { '/etc/resolv.conf': '::ffff:127.0.0.1' }, false, /resolvConf/],
   ['no server at all', { '/etc/resolv.conf': '' }, false, /kubelet\.config\.resolvConf/],
   ['systemd-resolved without servers', { '/etc/resolv.conf': '127.0.0.53', [resolved]: '' }, true, /DNS= in/],
 ])('a node with %s is refused', (_, texts, runs, hint) => {
@@ -134,6 +137,44 @@ test('SELinux is refused where it keeps haproxy from connecting', () => {
   const single = { ...seed, hosts: seed.hosts.filter(({ name }) => !/^etcd-[23]/.test(name)) };
   expect(look('master-1', facts('0'), {}, single).problems).toEqual([]);
   expect(look('etcd-1', facts('0')).problems).toEqual([]);
+});
+
+test('data in memory or on a network file system is refused before the first deployment', () => {
+  const beside = besideOf(
+    'volatile /var/lib/kubelet /var/lib',
+    'volatile /usr/local/bin /usr/local',
+    'network /var/lib/containerd /data',
+    'network /var/lib/kubelet /data',
+  );
+  const { problems } = look('node-1', { beside });
+  expect(problems).toEqual([
+    ['HOST_MOUNT', 'Put /var/lib/kubelet on a file system of a local disk.'],
+    ['HOST_MOUNT', 'Put /var/lib/containerd on a file system of a local disk.'],
+  ]);
+  expect(look('etcd-1', { beside: besideOf('volatile /var/lib/etcd /var/lib/etcd') }).problems).toHaveLength(1);
+  const placed = look('node-1', { beside }, { scopes: ['node'] });
+  expect([placed.problems, placed.warnings.length]).toEqual([[], 2]);
+});
+
+test('ports that the host’s own connections may take are reported, unless the kernel leaves them out', () => {
+  const range = (first: number, ...reserved: readonly (readonly [number, number])[]) => ({
+    localPorts: { first, last: 65_000, reserved },
+  });
+  expect(look('etcd-1', range(1024)).warnings).toEqual([
+    expect.stringMatching(/from 1024 to 65000 .* 2379, 2380, 2381, 2382 of .* ip_local_reserved_ports$/),
+  ]);
+  expect(look('etcd-1', range(1024, [2000, 2400])).warnings).toEqual([]);
+  expect(look('etcd-1', range(32_768)).warnings).toEqual([]);
+});
+
+test('what changes the routes of pods, and what else uses containerd, is reported', () => {
+  const beside = besideOf('service nm-cloud-setup.timer', 'service docker.service');
+  expect(look('node-1', { beside }).warnings).toEqual([
+    expect.stringMatching(/systemctl disable nm-cloud-setup\.service nm-cloud-setup\.timer/),
+    expect.stringMatching(/Docker uses the containerd/),
+  ]);
+  expect(look('node-1', { beside }, { scopes: ['node'] }).warnings).toHaveLength(1);
+  expect(look('etcd-1', { beside }).warnings).toEqual([]);
 });
 
 test('a firewall of bare nftables or iptables is reported with the ports and the rule', () => {

@@ -15,10 +15,12 @@ import {
   comparedWith
 } from "./trend.js";
 import {
-  hasJoined,
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
+import {
+  hasJoined
+} from "./phases-kubelet-certificate.js";
 import {
   changeEtcdMembers
 } from "./etcd-change.js";

@@ -10,6 +10,7 @@ import {
 import {
   joinNodes
 } from "./phases-join-nodes.js";
+import "./phases-kubelet-certificate.js";
 import {
   atLeast,
   certificateFindings,

@@ -29,6 +29,7 @@ import {
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
+import "./phases-kubelet-certificate.js";
 import "./check-certificates.js";
 import {
   freeEtcdSpace

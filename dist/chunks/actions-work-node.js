@@ -8,6 +8,7 @@ import {
   joinNodes,
   settleNodes
 } from "./phases-join-nodes.js";
+import "./phases-kubelet-certificate.js";
 import "./phases-pass-gate.js";
 import {
   workOnRole

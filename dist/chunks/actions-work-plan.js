@@ -16,6 +16,7 @@ import {
 import {
   joinNodes
 } from "./phases-join-nodes.js";
+import "./phases-kubelet-certificate.js";
 import "./check-certificates.js";
 import {
   planEtcdMembers

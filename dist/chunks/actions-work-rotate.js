@@ -22,7 +22,7 @@ import {
 import {
   hasJoined,
   settled
-} from "./phases-join-nodes.js";
+} from "./phases-kubelet-certificate.js";
 import {
   memberStepInWords,
   planEtcdMembers

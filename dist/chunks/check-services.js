@@ -49,8 +49,24 @@ function nodeFinding({ name }, node) {
     message: ours ? `its node is cordoned, by the run ${node.cordonedBy}` : "its node is cordoned: it gets no new pods",
     fix: ours ? "The run, or the next deployment, uncordons it." : `Run \`kubectl uncordon ${node.name}\` if it is to get pods.`
   };
-  return [...node.ready ? [] : [unready], ...node.cordoned ? [cordoned] : []];
+  const pressures = node.ready ? (node.pressures ?? []).map((pressure) => pressureFinding(name, pressure)) : [];
+  return [...node.ready ? [] : [unready], ...pressures, ...node.cordoned ? [cordoned] : []];
 }
+function pressureFinding(name, { type, reason }) {
+  return {
+    id: `node-pressure/${name}/${type}`,
+    severity: "critical",
+    subject: name,
+    message: `its node has ${type}, so that it gets no new pods: ${reason || "no reason given"}`,
+    fix: fixes[type] ?? "Look at `journalctl -u kubelet` on the host."
+  };
+}
+var fixes = {
+  DiskPressure: "Free some space on the host for /var/lib/kubelet and /var/lib/containerd, or make the file system larger.",
+  MemoryPressure: "See `kubectl top pods --all-namespaces --sort-by=memory`: give pods limits of memory, or the host more memory.",
+  PIDPressure: "Find the program with very many processes on the host, and limit its pods by podPidsLimit in kubelet.config.",
+  NetworkUnavailable: "Look at `journalctl -u flanneld` on the host, or at the pods of your own pod network."
+};
 function etcdFindings({ name }, { members, healthy, quorum }) {
   const lost = {
     id: `etcd-quorum/${name}`,

@@ -1969,6 +1969,9 @@ var limits = {
   "fs.inotify.max_user_instances": "8192",
   "fs.inotify.max_user_watches": "524288"
 };
+var sysctlAliases = {
+  "net.ipv4.ip_forward": "net.ipv4.conf.all.forwarding"
+};
 var forwarding = {
   "net.ipv4.ip_forward": "1",
   "net.bridge.bridge-nf-call-iptables": "1",
@@ -2253,6 +2256,7 @@ function downloadsOnly(role, state) {
 }
 
 export {
+  rootFile,
   flagValue,
   object,
   group,
@@ -2267,6 +2271,7 @@ export {
   holdOnMaster,
   hostPreparation,
   kernelFeatures,
+  sysctlAliases,
   secretFiles,
   stateFor,
   downloadsOnly

@@ -7367,7 +7367,7 @@ var paths = {
   controllerManagerConf: "/etc/kubernetes/controller-manager.conf",
   schedulerConf: "/etc/kubernetes/scheduler.conf",
   proxyConf: "/etc/kubernetes/proxy.conf",
-  /** Written by the kubelet when it has joined. */
+  /** Written by the kubelet when it has joined, and then by a run, with another text of the same meaning. */
   kubeletConf: "/etc/kubernetes/kubelet.conf",
   /** Exists only while a node joins. */
   bootstrapKubeletConf: "/etc/kubernetes/bootstrap-kubelet.conf"

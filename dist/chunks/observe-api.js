@@ -50,11 +50,13 @@ function observedNode(node) {
   const { metadata, spec, status } = node;
   const reason = whyNotReady(node);
   const cordonedBy = metadata.annotations?.[cordonAnnotation];
+  const pressures = pressuresOf(node);
   return {
     name: metadata.name,
     uid: metadata.uid ?? "",
     ready: reason === void 0,
     ...reason !== void 0 && { reason },
+    ...pressures.length > 0 && { pressures },
     machineId: status?.nodeInfo?.machineID ?? "",
     addresses: (status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address),
     kubeletVersion: status?.nodeInfo?.kubeletVersion ?? "",
@@ -63,6 +65,10 @@ function observedNode(node) {
     cordoned: spec?.unschedulable === true,
     ...cordonedBy !== void 0 && { cordonedBy }
   };
+}
+var ofPressure = ["DiskPressure", "MemoryPressure", "PIDPressure", "NetworkUnavailable"];
+function pressuresOf({ status }) {
+  return (status?.conditions ?? []).filter((condition) => condition.status === "True" && ofPressure.includes(condition.type)).map(({ type, reason = "", message = "" }) => ({ type, reason: [reason, message].filter(Boolean).join(": ") }));
 }
 var deployments = { coredns: "coredns", metricsServer: "metrics-server" };
 async function addonVersions(api, { pinned }) {

@@ -11,7 +11,8 @@ import {
   isBalanced,
   kernelFeatures,
   podNetwork,
-  stateFor
+  stateFor,
+  sysctlAliases
 } from "./components.js";
 import {
   changeInWords
@@ -109,7 +110,7 @@ function isUsable(servers) {
   return servers !== void 0 && servers.length > 0 && !servers.some(isLoopback);
 }
 function isLoopback(address) {
-  return address.startsWith("127.") || address === "::1" || address === "0.0.0.0";
+  return /^(127\.|0\.0\.0\.0$|::1?$|::ffff:127\.|fe[89ab][0-9a-f]:)/i.test(address);
 }
 
 // src/phases/hold-writes.ts
@@ -226,6 +227,47 @@ function applyRole(role, title) {
 // src/phases/check-boot.ts
 import { basename as basename2 } from "node:path/posix";
 
+// src/phases/beside-query.ts
+var leftovers = [
+  "/var/lib/kubelet/cpu_manager_state",
+  "/var/lib/kubelet/memory_manager_state",
+  "/var/lib/cni/networks/*",
+  "/var/lib/calico",
+  "/var/lib/cilium",
+  "/var/lib/weave"
+];
+var otherServices = {
+  /** It lets only programs of packages run, until its rules have others. */
+  fapolicyd: "fapolicyd.service",
+  /** It changes the routes of a cloud's host, also those of pods. */
+  cloudSetup: "nm-cloud-setup.timer",
+  /** It uses the host's containerd. */
+  docker: "docker.service"
+};
+function placesOf({ etcd }, role) {
+  const { kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot } = places;
+  if (role === "etcd") return [etcd.dataDir, etcdPkiDir];
+  return role === "master" ? [kubernetesDir] : [kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot];
+}
+var modulesDisabled = "kernel.modules_disabled";
+function withAlias(key) {
+  const alias = sysctlAliases[key];
+  return alias === void 0 ? [key] : [key, alias];
+}
+function besideQuery(cluster, host) {
+  const states = host.roles.map((role) => hostPreparation(cluster, host, role));
+  const isNode = host.roles.includes("node");
+  return {
+    sysctls: [...new Set(states.flatMap(({ sysctls }) => Object.keys(sysctls)).flatMap(withAlias)), modulesDisabled],
+    units: host.roles.flatMap(unitsOfRole),
+    resolvers: isNode ? resolverFiles(cluster) : [],
+    left: isNode ? [`${places.cniConfig}/*`, ...leftovers] : [],
+    modules: isNode ? kernelFeatures(cluster) : [],
+    services: Object.values(otherServices),
+    places: [...new Set(host.roles.flatMap((role) => [cluster.binDir, stateDirectory, ...placesOf(cluster, role)]))]
+  };
+}
+
 // src/phases/check-confinement.ts
 import { basename } from "node:path/posix";
 var units = [components.containerd.unit, components.kubelet.unit];
@@ -277,6 +319,7 @@ function bootProblems(cluster, host, inspection) {
         `On the host, as root: sed -i ${quote(`s|^\\s*-\\?\\s*${key.replaceAll(".", "\\.")}\\s*=|# &|`)} ${quote(file)}`
       )
     ),
+    ...isNode ? lockedModules(facts, problem) : [],
     ...byFile(facts.beside.dropIns).map(([file, settings]) => ({ file, unit: settings[0]?.unit ?? "", keys: keysOf(settings, replacing) })).filter(({ keys }) => keys.length > 0).map(
       ({ file, unit, keys }) => problem(
         "HOST_DROP_IN",
@@ -292,6 +335,7 @@ function bootProblems(cluster, host, inspection) {
       )
     ),
     ...placeProblems(cluster, facts, problem),
+    ...policyProblems(cluster, isNode, facts, problem),
     ...isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []
   ];
 }
@@ -301,7 +345,7 @@ function withoutSwap(source) {
 function placeProblems({ binDir }, { beside }, problem) {
   const ofPrograms = [binDir, places.cniPlugins];
   return [
-    ...beside.mounts.filter(({ path, how }) => how === "readonly" || ofPrograms.includes(path)).map(
+    ...beside.mounts.filter(({ path, how }) => how === "readonly" || how === "noexec" && ofPrograms.includes(path)).map(
       ({ path, mount, how }) => problem(
         "HOST_MOUNT",
         `${mount} is mounted ${how === "noexec" ? `noexec: programs in ${path} cannot run` : `read-only: nothing can be written to ${path}`}`,
@@ -317,15 +361,39 @@ function placeProblems({ binDir }, { beside }, problem) {
     )
   ];
 }
-function kernelProblems({ beside, kernel }, problem) {
+function policyProblems({ binDir }, isNode, { beside }, problem) {
+  if (!beside.services.includes(otherServices.fapolicyd)) return [];
+  const all = isNode ? [binDir, places.cniPlugins, places.kubeletRoot] : [binDir];
+  const closed = all.filter((path) => !beside.allowed.some((allowed) => `${path}/`.startsWith(withSlash(allowed))));
+  if (closed.length === 0) return [];
+  const paths = all.map((path) => quote(path)).join(" ");
+  return [
+    problem(
+      "HOST_EXEC",
+      `fapolicyd keeps programs in ${closed.join(", ")} from running`,
+      `On the host, as root: printf 'allow perm=any all : dir=%s/\\n' ${paths} >/etc/fapolicyd/rules.d/80-k8s-ha.rules && fagenrules --load && systemctl restart fapolicyd`
+    )
+  ];
+}
+var withSlash = (path) => path.endsWith("/") ? path : `${path}/`;
+function lockedModules({ beside }, problem) {
+  return beside.sysctls.filter(({ key, value }) => sysctlPath(key) === sysctlPath(modulesDisabled) && value.trim() === "1").map(
+    ({ file }) => problem(
+      "HOST_SYSCTL",
+      `${file} sets ${modulesDisabled} to 1 at boot: then the modules of the pods' network cannot be loaded`,
+      `On the host, as root: sed -i ${quote(`s|^\\s*-\\?\\s*${modulesDisabled.replace(".", "[./]")}\\s*=|# &|`)} ${quote(file)}`
+    )
+  );
+}
+function kernelProblems({ beside, kernel, loadsNoModules }, problem) {
   const { missingModules, blockedModules, controllers } = beside;
   const off2 = controllers.length === 0 ? [] : neededControllers.filter((name) => !controllers.includes(name));
   return [
     ...missingModules.length > 0 ? [
       problem(
         "HOST_KERNEL",
-        `the kernel ${kernel} has no ${missingModules.join(", ")}`,
-        "Install the rest of its modules (linux-modules-extra on Ubuntu, kernel-modules-extra on RHEL), or another kernel, and reboot."
+        loadsNoModules ? `the kernel loads no modules until the next boot (${modulesDisabled} is 1), and ${missingModules.join(", ")} are not loaded` : `the kernel ${kernel} has no ${missingModules.join(", ")}`,
+        loadsNoModules ? `Remove ${modulesDisabled} from /etc/sysctl.d and /etc/sysctl.conf, and reboot.` : "Install the rest of its modules (linux-modules-extra on Ubuntu, kernel-modules-extra on RHEL), or another kernel, and reboot."
       )
     ] : [],
     ...blockedModules.map(
@@ -369,11 +437,18 @@ function winningLines(cluster, host, facts) {
   const found = host.roles.flatMap((role) => {
     const last = basename2(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
-      const line = lines.filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last).toSorted((a, b) => orderOf(a.file) < orderOf(b.file) ? -1 : 1).at(-1);
+      const line = lines.filter((each) => decides(each.key, key) && orderOf(each.file) > last).toSorted((a, b) => orderOf(a.file) < orderOf(b.file) ? -1 : 1).at(-1);
       return line === void 0 || wordsOf(line.value) === wordsOf(ours) ? [] : [{ ...line, ours }];
     });
   });
   return [...new Map(found.map((line) => [`${line.file} ${line.key}`, line])).values()];
+}
+function decides(key, ours) {
+  const [path, alias] = [sysctlPath(key), sysctlAliases[ours]];
+  if (path === sysctlPath(ours)) return true;
+  if (alias === void 0 || path.split("*").length > 4) return false;
+  const pattern = path.replaceAll(/[^\w/*-]/g, "\\$&").replaceAll("*", "[^/]*");
+  return new RegExp(`^${pattern}$`).test(sysctlPath(alias));
 }
 var ufwDirectory = "/etc/ufw/";
 function orderOf(file) {
@@ -476,33 +551,6 @@ function freeFor({ freeMiB }, parts) {
   return Math.min(...parts.map(({ path }) => freeMiB[path] ?? 0));
 }
 
-// src/phases/beside-query.ts
-var leftovers = [
-  "/var/lib/kubelet/cpu_manager_state",
-  "/var/lib/kubelet/memory_manager_state",
-  "/var/lib/cni/networks/*",
-  "/var/lib/calico",
-  "/var/lib/cilium",
-  "/var/lib/weave"
-];
-function placesOf({ etcd }, role) {
-  const { kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot } = places;
-  if (role === "etcd") return [etcd.dataDir, etcdPkiDir];
-  return role === "master" ? [kubernetesDir] : [kubernetesDir, cniPlugins, cniConfig, containerdRoot, kubeletRoot];
-}
-function besideQuery(cluster, host) {
-  const states = host.roles.map((role) => hostPreparation(cluster, host, role));
-  const isNode = host.roles.includes("node");
-  return {
-    sysctls: [...new Set(states.flatMap(({ sysctls }) => Object.keys(sysctls)))],
-    units: host.roles.flatMap(unitsOfRole),
-    resolvers: isNode ? resolverFiles(cluster) : [],
-    left: isNode ? [`${places.cniConfig}/*`, ...leftovers] : [],
-    modules: isNode ? kernelFeatures(cluster) : [],
-    places: [...new Set(host.roles.flatMap((role) => [cluster.binDir, stateDirectory, ...placesOf(cluster, role)]))]
-  };
-}
-
 // src/phases/check-surroundings.ts
 function surroundingProblems(cluster, host, inspection) {
   const isNode = host.roles.includes("node");
@@ -511,8 +559,20 @@ function surroundingProblems(cluster, host, inspection) {
     ...isNode ? resolverProblems(cluster, host, facts) : [],
     ...isNode ? otherNetworks(cluster, host, facts) : [],
     ...isNode ? insideSubnets(cluster, host, inspection) : [],
-    ...hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : []
+    ...hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : [],
+    ...unsuitableMounts(cluster, host, facts)
   ];
+}
+function unsuitableMounts({ etcd }, host, { beside }) {
+  const data = [etcd.dataDir, places.containerdRoot, places.kubeletRoot, places.kubernetesDir];
+  const local = [etcd.dataDir, places.containerdRoot];
+  return beside.mounts.filter(
+    ({ path, how }) => how === "volatile" && data.includes(path) || how === "network" && local.includes(path)
+  ).map(({ path, mount, how }) => {
+    const message = how === "volatile" ? `${mount} is in memory: the next boot would take away what is in ${path}` : `${mount} is a network file system, on which ${path} does not work`;
+    const hint = `Put ${path} on a file system of a local disk.`;
+    return new Problem(message, { code: "HOST_MOUNT", host: host.name, hint });
+  });
 }
 function isInPlace({ roles: roles2 }, { scopes }) {
   return scopes.includes(roles2.includes("node") ? "node" : "master");
@@ -587,7 +647,27 @@ function surroundingWarnings(cluster, host, { facts, scopes }) {
       `${host.name}: another cluster left ${left.join(", ")}; if it is gone, as root: rm -rf ${left.map(quote).join(" ")}`
     ] : [],
     ...isNode ? nearSubnets(cluster, host, facts) : [],
-    ...firewallWarnings(cluster, host, facts)
+    ...firewallWarnings(cluster, host, facts),
+    ...localPortWarnings(cluster, host, facts),
+    ...isNode ? serviceWarnings(host, facts, isNew) : []
+  ];
+}
+function localPortWarnings(cluster, host, { localPorts }) {
+  if (!localPorts) return [];
+  const { first, last, reserved } = localPorts;
+  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).filter(({ protocol }) => protocol === "tcp");
+  const taken = [...new Set(ports.map(({ port }) => port))].filter((port) => port >= first && port <= last).filter((port) => !reserved.some(([from, to]) => port >= from && port <= to)).toSorted((one, other) => one - other);
+  if (taken.length === 0) return [];
+  return [
+    `${host.name}: the host's own connections use the ports from ${first} to ${last} (net.ipv4.ip_local_port_range), so also ${taken.join(", ")} of this cluster; keep these free by net.ipv4.ip_local_reserved_ports`
+  ];
+}
+function serviceWarnings({ name }, { beside: { services } }, isNew) {
+  return [
+    ...services.includes(otherServices.cloudSetup) ? [
+      `${name}: nm-cloud-setup may change the routes of pods; as root: systemctl disable nm-cloud-setup.service nm-cloud-setup.timer, and reboot`
+    ] : [],
+    ...isNew && services.includes(otherServices.docker) ? [`${name}: Docker uses the containerd of this host, whose unit and configuration a run replaces`] : []
   ];
 }
 function nearSubnets(cluster, host, { addresses }) {

@@ -5,6 +5,14 @@ const require = __createRequire(import.meta.url);
 const __bundleFile = __pathOf(import.meta.url);
 const __bundleDir = __dirnameOf(__bundleFile);
 import {
+  authorityOf,
+  hasJoined,
+  joiningState,
+  settled,
+  syncJoined,
+  untilJoined
+} from "./phases-kubelet-certificate.js";
+import {
   beginGated,
   passGate,
   passOpenGates,
@@ -13,8 +21,7 @@ import {
 import {
   applyState,
   applyStates,
-  restartsOneOf,
-  roleState
+  restartsOneOf
 } from "./phases-apply-role.js";
 import {
   podNetwork
@@ -40,8 +47,6 @@ import {
   versionsOf
 } from "./plan-kept-role.js";
 import {
-  hostState,
-  mergeStates,
   onHosts,
   orAborted,
   unlessDry
@@ -72,17 +77,11 @@ import {
 } from "./kubernetes.js";
 import {
   inspectionOf,
-  notAfter,
-  readCertificate,
-  secretsOf,
   sessionOf,
-  signedBy,
-  subjectOf,
   targetsOf,
   tokenValues
 } from "./pki.js";
 import {
-  bootstrapKubeconfig,
   newBootstrapToken
 } from "./pki-bootstrap-token.js";
 import {
@@ -93,7 +92,6 @@ import {
 } from "./cluster-cluster.js";
 import {
   components,
-  paths,
   places
 } from "./layout-addresses.js";
 import {
@@ -170,54 +168,6 @@ var JoinTokens = class _JoinTokens {
     this.#renewing = this.#put(this.#live).catch(() => void 0);
   }
 };
-
-// src/phases/kubelet-certificate.ts
-function hasJoined(run, host) {
-  return isOwn(run, host, inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "");
-}
-function isOwn(run, host, pem) {
-  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
-  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
-  return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
-}
-function authorityOf(run, host) {
-  const files = host ? secretsOf(run, host).files : [];
-  return files.find((file) => file.path === paths.ca.crt)?.content ?? "";
-}
-var untilChanged = `before=$(cat)
-until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
-  [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
-printf '%s\\n' "$now" && systemctl restart ${components.kubelet.unit}`;
-var lookMs = 2e4;
-async function untilJoined(run, host, started, limitMs) {
-  let end = Number.POSITIVE_INFINITY;
-  const endIn = (ms) => () => {
-    end = performance.now() + ms;
-  };
-  started.then(endIn(limitMs), endIn(0));
-  let printed;
-  for (let left = lookMs; printed === void 0 && left > 0; left = Math.min(lookMs, end - performance.now()))
-    printed = await lookFor(run, host, left);
-  if (printed && isOwn(run, host, printed)) return;
-  const reason = printed ? "it got a certificate that is not of its node" : "it got no certificate";
-  throw new Problem(`${host.nodeName}: its kubelet has not joined ${limitMs / 1e3} s after its start: ${reason}`, {
-    code: "NODES_NOT_READY",
-    host: host.name,
-    hint: `Look at \`journalctl -u kubelet\` on ${host.name}, and at warnings above about its certificate requests.`
-  });
-}
-async function lookFor(run, host, ms) {
-  const input = inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "";
-  try {
-    return (await sessionOf(run, host).run(untilChanged, { input, timeoutSeconds: Math.ceil(ms / 1e3) })).stdout;
-  } catch (error) {
-    if (error instanceof Problem && error.code === "COMMAND_TIMEOUT") return void 0;
-    throw error;
-  }
-}
-async function syncJoined(run, host) {
-  await sessionOf(run, host).run(`sync -- ${paths.kubeletConf} 2>/dev/null || sync`);
-}
 
 // src/phases/leave-cordon.ts
 async function leaveCordon(run, api, hosts) {
@@ -622,18 +572,6 @@ async function warnOfRefusals(run, strangers) {
     if (!(error instanceof Problem)) throw error;
   }
 }
-function joiningState(run, host, token) {
-  const content = bootstrapKubeconfig(run.cluster, authorityOf(run, host), token);
-  const file = { path: paths.bootstrapKubeletConf, content, mode: "600", owner: "root:root", secret: true };
-  const state = roleState(run, host, "node");
-  const kubelets = state.units.filter((unit) => unit.name === components.kubelet.unit);
-  const units = kubelets.map((unit) => ({ ...unit, reads: [...unit.reads, file.path] }));
-  return mergeStates([state, hostState({ files: [file], units })]);
-}
-function settled(run, host, joining) {
-  const absent = joining ? [] : [paths.bootstrapKubeletConf];
-  return mergeStates([roleState(run, host, "node"), hostState({ absent })]);
-}
 var settleNodes = {
   title: "Wait for the nodes",
   when: (run) => unlessDry(run) && targetsOf(run, "node").length > 0,
@@ -647,8 +585,6 @@ var settleNodes = {
 };
 
 export {
-  hasJoined,
   joinNodes,
-  settled,
   settleNodes
 };

@@ -9,6 +9,7 @@ import {
 } from "./layout-groups.js";
 import {
   apiServerUrl,
+  places,
   require_dist
 } from "./layout-addresses.js";
 import {
@@ -109,6 +110,9 @@ ${userLines(credentials)}
 function userLines(credentials) {
   if ("token" in credentials) return `      token: ${credentials.token}`;
   if ("plugin" in credentials) return pluginLines(credentials.plugin);
+  if ("file" in credentials)
+    return `      client-certificate: ${credentials.file}
+      client-key: ${credentials.file}`;
   return `      client-certificate-data: ${base642(credentials.crt)}
       client-key-data: ${base642(credentials.key)}`;
 }
@@ -125,6 +129,11 @@ function pluginLines({ command, args, env }) {
 function bootstrapKubeconfig(cluster, ca, token) {
   const credentials = { token: tokenText(token) };
   const user = "tls-bootstrap-token-user";
+  return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
+}
+function kubeletKubeconfig(cluster, ca) {
+  const credentials = { file: places.kubeletClientCert };
+  const user = "kubelet";
   return kubeconfigText({ clusterName: cluster.name, server: localServer(cluster), ca, user, credentials });
 }
 function clientCertificateOf(text) {
@@ -161,5 +170,6 @@ export {
   localServer,
   kubeconfigText,
   bootstrapKubeconfig,
+  kubeletKubeconfig,
   clientCertificateOf
 };

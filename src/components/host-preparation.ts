@@ -49,6 +49,11 @@ const limits = {
   'fs.inotify.max_user_watches': '524288',
 };
 
+/** Other names of our settings, with which another file can undo them. https://docs.kernel.org/networking/ip-sysctl.html */
+export const sysctlAliases: Readonly<Record<string, string>> = {
+  'net.ipv4.ip_forward': 'net.ipv4.conf.all.forwarding',
+};
+
 const forwarding = {
   'net.ipv4.ip_forward': '1',
   'net.bridge.bridge-nf-call-iptables': '1',

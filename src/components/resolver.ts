@@ -39,6 +39,7 @@ export function isUsable(servers: readonly string[] | undefined): boolean {
   return servers !== undefined && servers.length > 0 && !servers.some(isLoopback);
 }
 
+/** In a pod these are the pod itself; a link-local address of IPv6 is of a link that the pod does not have. */
 function isLoopback(address: string): boolean {
-  return address.startsWith('127.') || address === '::1' || address === '0.0.0.0';
+  return /^(127\.|0\.0\.0\.0$|::1?$|::ffff:127\.|fe[89ab][0-9a-f]:)/i.test(address);
 }

@@ -14,6 +14,8 @@ export interface BesideQuery {
   /** Paths, or globs with a pattern as file name. */
   readonly left: readonly string[];
   readonly modules: readonly KernelModule[];
+  /** Units of others that matter if they are started at boot. */
+  readonly services: readonly string[];
   /** Directories that must be writable, and must be as they were after a boot. */
   readonly places: readonly string[];
 }
@@ -45,6 +47,11 @@ export interface FirewallChain {
   readonly otherwise: 'accept' | 'drop' | 'reject';
 }
 
+const mountTroubles = ['noexec', 'readonly', 'volatile', 'network'] as const;
+
+/** How a file system does not suit a directory: `volatile` is lost at the next boot. */
+export type MountTrouble = (typeof mountTroubles)[number];
+
 /** Settings of other programs on a host that affect what a run configures there. */
 export interface Beside {
   readonly sysctls: readonly SysctlLine[];
@@ -59,7 +66,11 @@ export interface Beside {
   /** Modules that a file of modprobe.d(5) keeps from being loaded at boot. */
   readonly blockedModules: readonly { readonly file: string; readonly name: string }[];
   /** Of the directories asked for: those on a file system that is mounted so. */
-  readonly mounts: readonly { readonly path: string; readonly mount: string; readonly how: 'noexec' | 'readonly' }[];
+  readonly mounts: readonly { readonly path: string; readonly mount: string; readonly how: MountTrouble }[];
+  /** Of the units asked for: those that are started at boot. */
+  readonly services: readonly string[];
+  /** Directories of which fapolicyd, where it is configured, lets every program run; `/`: it only logs. */
+  readonly allowed: readonly string[];
   /** Lines of tmpfiles.d(5) that empty one of the directories, a part of it or one above it. */
   readonly emptied: readonly { readonly file: string; readonly path: string }[];
   /** cgroup controllers that are on; empty: unknown. */
@@ -90,9 +101,9 @@ export function parseBeside(sections: Sections): Beside {
     left: firsts('left'),
     missingModules: firsts('missing'),
     blockedModules: of('modprobe').map(([file = '', name = '']) => ({ file, name })),
-    mounts: (['noexec', 'readonly'] as const).flatMap((how) =>
-      of(how).map(([path = '', mount = '']) => ({ path, mount, how })),
-    ),
+    services: firsts('service'),
+    allowed: firsts('allow'),
+    mounts: mountTroubles.flatMap((how) => of(how).map(([path = '', mount = '']) => ({ path, mount, how }))),
     emptied: of('tmpfiles').map(([file = '', path = '']) => ({ file, path })),
     controllers: firsts('controllers'),
     haproxyMayConnect: firsts('boolean').map((value) => value === '1')[0],

@@ -59,6 +59,14 @@ export interface Facts {
   /** dpkg was interrupted on this host, and installs nothing until it has been repaired. */
   readonly isDpkgInterrupted?: boolean;
   readonly resolvedRuns: boolean;
+  /** kernel.modules_disabled: until the next boot no module can be loaded. */
+  readonly loadsNoModules?: true;
+  /** Ports from which the host's own connections begin, and those among them that the kernel leaves out. */
+  readonly localPorts?: {
+    readonly first: number;
+    readonly last: number;
+    readonly reserved: readonly (readonly [from: number, to: number])[];
+  };
   readonly selinux: 'enforcing' | 'permissive' | 'disabled';
   /** Active firewalls: firewalld, ufw. */
   readonly firewalls: readonly string[];

@@ -55,8 +55,21 @@ export function parseFacts(sections: Sections, ledger: Ledger, clock: Clock): Fa
       ...((files.get('/etc/ufw/ufw.conf') ?? []).includes('ENABLED=yes') && isActive('ufw.service') ? ['ufw'] : []),
     ],
     foreign: foreign(lines('foreign'), ledger),
+    ...(text('/proc/sys/kernel/modules_disabled') === '1' && { loadsNoModules: true }),
+    ...localPorts(text('/proc/sys/net/ipv4/ip_local_port_range'), text('/proc/sys/net/ipv4/ip_local_reserved_ports')),
     beside: parseBeside(sections),
   };
+}
+
+/** `32768\t60999` and `2379-2380,10250`. */
+function localPorts(range: string, reserved: string): Pick<Facts, 'localPorts'> {
+  const [first = '', last = ''] = range.split(/\s+/);
+  if (!/^\d{1,5}$/.test(first) || !/^\d{1,5}$/.test(last)) return {};
+  const kept = reserved.split(',').flatMap((part) => {
+    const { from = '', to = from } = /^(?<from>\d{1,5})(?:-(?<to>\d{1,5}))?$/.exec(part)?.groups ?? {};
+    return from === '' ? [] : [[Number(from), Number(to)] as const];
+  });
+  return { localPorts: { first: Number(first), last: Number(last), reserved: kept } };
 }
 
 /** Lines by file: `=path`, then `-line` for each. */

@@ -2,7 +2,7 @@
 // green run would end in a dead node.
 import { basename } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
-import { hostPreparation } from '../components/host-preparation.ts';
+import { hostPreparation, sysctlAliases } from '../components/host-preparation.ts';
 import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { DropInSetting, SysctlLine } from '../host/beside.ts';
@@ -12,6 +12,7 @@ import { sysctlPath } from '../host/ledger.ts';
 import { quote } from '../host/quote.ts';
 import { redact } from '../host/redact.ts';
 import { places } from '../layout/paths.ts';
+import { modulesDisabled, otherServices } from './beside-query.ts';
 import { confinementProblems } from './check-confinement.ts';
 
 /** The controllers of cgroups without which a kubelet does not start (pkg/kubelet/cm/container_manager_linux.go). */
@@ -34,6 +35,7 @@ export function bootProblems(cluster: Cluster, host: Host, inspection: Inspectio
         `On the host, as root: sed -i ${quote(`s|^\\s*-\\?\\s*${key.replaceAll('.', '\\.')}\\s*=|# &|`)} ${quote(file)}`,
       ),
     ),
+    ...(isNode ? lockedModules(facts, problem) : []),
     ...byFile(facts.beside.dropIns)
       .map(([file, settings]) => ({ file, unit: settings[0]?.unit ?? '', keys: keysOf(settings, replacing) }))
       .filter(({ keys }) => keys.length > 0)
@@ -52,6 +54,7 @@ export function bootProblems(cluster: Cluster, host: Host, inspection: Inspectio
       ),
     ),
     ...placeProblems(cluster, facts, problem),
+    ...policyProblems(cluster, isNode, facts, problem),
     ...(isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []),
   ];
 }
@@ -72,7 +75,7 @@ function placeProblems({ binDir }: Cluster, { beside }: Facts, problem: Report):
   const ofPrograms = [binDir, places.cniPlugins];
   return [
     ...beside.mounts
-      .filter(({ path, how }) => how === 'readonly' || ofPrograms.includes(path))
+      .filter(({ path, how }) => how === 'readonly' || (how === 'noexec' && ofPrograms.includes(path)))
       .map(({ path, mount, how }) =>
         problem(
           'HOST_MOUNT',
@@ -90,7 +93,41 @@ function placeProblems({ binDir }: Cluster, { beside }: Facts, problem: Report):
   ];
 }
 
-function kernelProblems({ beside, kernel }: Facts, problem: Report): readonly Problem[] {
+/**
+ * fapolicyd lets only programs of packages run, and kills none that run already: without a rule, each start of ours would fail. Source: its
+ * fapolicyd.rules(5); the same directories as in RKE2's rules (rancher/rke2#3416).
+ */
+function policyProblems({ binDir }: Cluster, isNode: boolean, { beside }: Facts, problem: Report): readonly Problem[] {
+  if (!beside.services.includes(otherServices.fapolicyd)) return [];
+  const all = isNode ? [binDir, places.cniPlugins, places.kubeletRoot] : [binDir];
+  const closed = all.filter((path) => !beside.allowed.some((allowed) => `${path}/`.startsWith(withSlash(allowed))));
+  if (closed.length === 0) return [];
+  const paths = all.map((path) => quote(path)).join(' ');
+  return [
+    problem(
+      'HOST_EXEC',
+      `fapolicyd keeps programs in ${closed.join(', ')} from running`,
+      `On the host, as root: printf 'allow perm=any all : dir=%s/\\n' ${paths} >/etc/fapolicyd/rules.d/80-k8s-ha.rules && fagenrules --load && systemctl restart fapolicyd`,
+    ),
+  ];
+}
+
+const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);
+
+/** iptables loads the modules of its rules when it needs them, which is later than this setting. */
+function lockedModules({ beside }: Facts, problem: Report): readonly Problem[] {
+  return beside.sysctls
+    .filter(({ key, value }) => sysctlPath(key) === sysctlPath(modulesDisabled) && value.trim() === '1')
+    .map(({ file }) =>
+      problem(
+        'HOST_SYSCTL',
+        `${file} sets ${modulesDisabled} to 1 at boot: then the modules of the pods' network cannot be loaded`,
+        `On the host, as root: sed -i ${quote(`s|^\\s*-\\?\\s*${modulesDisabled.replace('.', '[./]')}\\s*=|# &|`)} ${quote(file)}`,
+      ),
+    );
+}
+
+function kernelProblems({ beside, kernel, loadsNoModules }: Facts, problem: Report): readonly Problem[] {
   const { missingModules, blockedModules, controllers } = beside;
   const off = controllers.length === 0 ? [] : neededControllers.filter((name) => !controllers.includes(name));
   return [
@@ -98,8 +135,12 @@ function kernelProblems({ beside, kernel }: Facts, problem: Report): readonly Pr
       ? [
           problem(
             'HOST_KERNEL',
-            `the kernel ${kernel} has no ${missingModules.join(', ')}`,
-            'Install the rest of its modules (linux-modules-extra on Ubuntu, kernel-modules-extra on RHEL), or another kernel, and reboot.',
+            loadsNoModules
+              ? `the kernel loads no modules until the next boot (${modulesDisabled} is 1), and ${missingModules.join(', ')} are not loaded`
+              : `the kernel ${kernel} has no ${missingModules.join(', ')}`,
+            loadsNoModules
+              ? `Remove ${modulesDisabled} from /etc/sysctl.d and /etc/sysctl.conf, and reboot.`
+              : 'Install the rest of its modules (linux-modules-extra on Ubuntu, kernel-modules-extra on RHEL), or another kernel, and reboot.',
           ),
         ]
       : []),
@@ -162,13 +203,25 @@ function winningLines(cluster: Cluster, host: Host, facts: Facts): readonly Winn
     const last = basename(sysctlFilePath(role));
     return Object.entries(hostPreparation(cluster, host, role).sysctls).flatMap(([key, ours]) => {
       const line = lines
-        .filter((each) => sysctlPath(each.key) === sysctlPath(key) && orderOf(each.file) > last)
+        .filter((each) => decides(each.key, key) && orderOf(each.file) > last)
         .toSorted((a, b) => (orderOf(a.file) < orderOf(b.file) ? -1 : 1))
         .at(-1);
       return line === undefined || wordsOf(line.value) === wordsOf(ours) ? [] : [{ ...line, ours }];
     });
   });
   return [...new Map(found.map((line) => [`${line.file} ${line.key}`, line])).values()];
+}
+
+/**
+ * Whether a key in another file sets ours: by its name, by another one, or by a pattern with the other one. A pattern does not count for keys
+ * that a file names, as ours does (sysctl.d(5)).
+ */
+function decides(key: string, ours: string): boolean {
+  const [path, alias] = [sysctlPath(key), sysctlAliases[ours]];
+  if (path === sysctlPath(ours)) return true;
+  if (alias === undefined || path.split('*').length > 4) return false;
+  const pattern = path.replaceAll(/[^\w/*-]/g, '\\$&').replaceAll('*', '[^/]*');
+  return new RegExp(`^${pattern}$`).test(sysctlPath(alias));
 }
 
 const ufwDirectory = '/etc/ufw/';

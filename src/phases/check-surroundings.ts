@@ -10,8 +10,8 @@ import type { FirewallChain } from '../host/beside.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
 import { quote } from '../host/quote.ts';
 import { places } from '../layout/paths.ts';
-import { openPorts } from '../layout/ports.ts';
-import { leftovers } from './beside-query.ts';
+import { openPorts, portsOfRole } from '../layout/ports.ts';
+import { leftovers, otherServices } from './beside-query.ts';
 
 /** The problems of a node's surroundings, and of a load balancer's on a master. Pure. */
 export function surroundingProblems(cluster: Cluster, host: Host, inspection: Inspection): readonly Problem[] {
@@ -22,7 +22,26 @@ export function surroundingProblems(cluster: Cluster, host: Host, inspection: In
     ...(isNode ? otherNetworks(cluster, host, facts) : []),
     ...(isNode ? insideSubnets(cluster, host, inspection) : []),
     ...(hasBalancer(cluster, host) ? seLinuxProblems(host, facts) : []),
+    ...unsuitableMounts(cluster, host, facts),
   ];
+}
+
+/** Data that the next boot would take away, and file systems on which neither overlays nor etcd's log work. */
+function unsuitableMounts({ etcd }: Cluster, host: Host, { beside }: Facts): readonly Problem[] {
+  const data = [etcd.dataDir, places.containerdRoot, places.kubeletRoot, places.kubernetesDir];
+  const local = [etcd.dataDir, places.containerdRoot];
+  return beside.mounts
+    .filter(
+      ({ path, how }) => (how === 'volatile' && data.includes(path)) || (how === 'network' && local.includes(path)),
+    )
+    .map(({ path, mount, how }) => {
+      const message =
+        how === 'volatile'
+          ? `${mount} is in memory: the next boot would take away what is in ${path}`
+          : `${mount} is a network file system, on which ${path} does not work`;
+      const hint = `Put ${path} on a file system of a local disk.`;
+      return new Problem(message, { code: 'HOST_MOUNT', host: host.name, hint });
+    });
 }
 
 /** Whether the host has a role whose surroundings count, and that role is in place. */
@@ -124,6 +143,36 @@ export function surroundingWarnings(cluster: Cluster, host: Host, { facts, scope
       : []),
     ...(isNode ? nearSubnets(cluster, host, facts) : []),
     ...firewallWarnings(cluster, host, facts),
+    ...localPortWarnings(cluster, host, facts),
+    ...(isNode ? serviceWarnings(host, facts, isNew) : []),
+  ];
+}
+
+/** A connection of the host itself may get the port of a component that is just restarting, which then fails to listen. */
+function localPortWarnings(cluster: Cluster, host: Host, { localPorts }: Facts): readonly string[] {
+  if (!localPorts) return [];
+  const { first, last, reserved } = localPorts;
+  const ports = host.roles.flatMap((role) => portsOfRole(cluster, role)).filter(({ protocol }) => protocol === 'tcp');
+  const taken = [...new Set(ports.map(({ port }) => port))]
+    .filter((port) => port >= first && port <= last)
+    .filter((port) => !reserved.some(([from, to]) => port >= from && port <= to))
+    .toSorted((one, other) => one - other);
+  if (taken.length === 0) return [];
+  return [
+    `${host.name}: the host's own connections use the ports from ${first} to ${last} (net.ipv4.ip_local_port_range), so also ${taken.join(', ')} of this cluster; keep these free by net.ipv4.ip_local_reserved_ports`,
+  ];
+}
+
+function serviceWarnings({ name }: Host, { beside: { services } }: Facts, isNew: boolean): readonly string[] {
+  return [
+    ...(services.includes(otherServices.cloudSetup)
+      ? [
+          `${name}: nm-cloud-setup may change the routes of pods; as root: systemctl disable nm-cloud-setup.service nm-cloud-setup.timer, and reboot`,
+        ]
+      : []),
+    ...(isNew && services.includes(otherServices.docker)
+      ? [`${name}: Docker uses the containerd of this host, whose unit and configuration a run replaces`]
+      : []),
   ];
 }
 

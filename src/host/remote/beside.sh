@@ -39,9 +39,17 @@ beside_fragments() {
   done
 }
 
-# beside_places PATH…: how the file systems of these are mounted, and what empties them at boot.
+# beside_places PATH…: how the file systems of these are mounted, and what empties them at boot. On some systems /usr/local or /opt is a link.
 beside_places() {
-  for beside_word in "$@"; do BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"; done
+  beside_real=$(for beside_word in "$@"; do printf '%s\n' "$BESIDE$beside_word"; done | tr '\n' '\000' | xargs -0 readlink -m --)
+  for beside_word in "$@"; do
+    BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"
+    beside_line=${beside_real%%"$NL"*}
+    beside_real=${beside_real#"$beside_line"}
+    beside_real=${beside_real#"$NL"}
+    case $beside_line in "$BESIDE"/*) beside_line=${beside_line#"$BESIDE"} ;; *) beside_line=$beside_word ;; esac
+    BESIDE_REAL="${BESIDE_REAL:-}$beside_line$NL"
+  done
   beside_file mounts "$BESIDE/proc/self/mounts"
   beside_fragments tmpfiles tmpfiles.d
 }
@@ -85,7 +93,18 @@ beside_swap() {
     "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do
     beside_unit=${beside_word##*/}
     case $beside_word in */swap.target.*) continue ;; esac
-    case $beside_unit in *.service | *.swap) ;; *) continue ;; esac
+    case $beside_unit in
+      *.service | *.swap) ;;
+      *.timer)
+        # The service of its name, next to it or of a package.
+        beside_masked "$beside_unit" && continue
+        beside_unit=${beside_unit%.timer}.service
+        beside_word=$BESIDE/etc/systemd/system/$beside_unit
+        [ -f "$beside_word" ] || beside_word=$BESIDE/usr/lib/systemd/system/$beside_unit
+        [ -f "$beside_word" ] || beside_word=$BESIDE/lib/systemd/system/$beside_unit
+        ;;
+      *) continue ;;
+    esac
     beside_masked "$beside_unit" && continue
     case $beside_unit in
       *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;
@@ -93,8 +112,24 @@ beside_swap() {
     esac
   done
   beside_file azure "$BESIDE/etc/waagent.conf"
+  for beside_word in "$BESIDE"/etc/udev/rules.d/*.rules; do beside_file udev "$beside_word"; done
   for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do
     beside_file cron "$beside_word"
+  done
+}
+
+# beside_services UNIT…: those that are started at boot; and what fapolicyd, if it is one of them, lets run.
+beside_services() {
+  for beside_unit in "$@"; do
+    beside_masked "$beside_unit" && continue
+    for beside_word in "$BESIDE"/etc/systemd/system/*.wants/"$beside_unit" "$BESIDE"/usr/lib/systemd/system/*.wants/"$beside_unit"; do
+      [ -e "$beside_word" ] || [ -L "$beside_word" ] || continue
+      BESIDE_SERVICES="${BESIDE_SERVICES:-}$beside_unit$NL"
+      break
+    done
+  done
+  for beside_word in "$BESIDE/etc/fapolicyd/fapolicyd.conf" "$BESIDE/etc/fapolicyd/fapolicyd.rules" "$BESIDE"/etc/fapolicyd/rules.d/*.rules; do
+    beside_file allow "$beside_word"
   done
 }
 
@@ -136,7 +171,10 @@ beside_modules() {
     beside_file modprobe "$beside_word"
   done
   [ -n "$beside_names" ] && kernel_lists || return 0
-  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\.ko" "$KERNEL_LISTS/modules.builtin" "$KERNEL_LISTS/modules.dep")
+  # Where no module can be loaded any more, only those count that are built in.
+  beside_word=$KERNEL_LISTS/modules.dep
+  [ "$(cat "$BESIDE/proc/sys/kernel/modules_disabled" 2>/dev/null)" != 1 ] || beside_word=/dev/null
+  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\.ko" "$KERNEL_LISTS/modules.builtin" "$beside_word")
   beside_ifs=$IFS
   IFS='|'
   for beside_word in ${beside_names#|}; do
@@ -163,6 +201,7 @@ beside_print() {
 beside_read() {
   beside_print left "${BESIDE_LEFT:-}"
   beside_print swap "${BESIDE_SWAPS:-}"
+  beside_print service "${BESIDE_SERVICES:-}"
   beside_print resolver "${BESIDE_RESOLVERS:-}"
   beside_print missing "${BESIDE_MISSING:-}"
   beside_print dropin "${BESIDE_MASKS:-}"
@@ -196,8 +235,9 @@ beside_awk() {
   (
     set -f
     IFS=$NL
+    export BESIDE_PATHS BESIDE_REAL="${BESIDE_REAL:-$BESIDE_PATHS}"
     # shellcheck disable=SC2086
-    BESIDE_PATHS=$BESIDE_PATHS exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
+    exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS='\t' "$BESIDE_AWK" $BESIDE_FILES
   )
 }
 
@@ -209,6 +249,13 @@ BESIDE_AWK='
     n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\/]/, ".", key[i]); wanted[key[i]] = 1 }
     n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1
     places = split(ENVIRON["BESIDE_PATHS"], place, "\n") - 1
+    split(ENVIRON["BESIDE_REAL"], real, "\n")
+  }
+  # Whether a pattern of sysctl.d(5) has one of the wanted keys.
+  function covers(pattern,   each) {
+    gsub(/\./, "\\.", pattern); gsub(/\*/, "[^.]*", pattern)
+    for (each in wanted) if (each ~ "^" pattern "$") return 1
+    return 0
   }
   function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }
   FNR == 1 { path = substr(FILENAME, length(root) + 1) }
@@ -218,15 +265,18 @@ BESIDE_AWK='
   kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }
   kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }
   kind == "boolean" { print kind, $1; next }
+  kind == "udev" { if (/RUN[^,]*swapon/) print "swap", path; next }
+  kind == "allow" && /^[ \t]*permissive[ \t]*=[ \t]*1/ { print kind, "/" }
+  kind == "allow" { if ($1 ~ /^allow/ && /perm=(any|execute)/) for (i = 2; i <= NF; i++) if ($i ~ /^dir=\//) print kind, substr($i, 5); next }
   kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }
   kind == "mounts" {
-    for (i = 1; i <= places; i++) if (holds($2, place[i]) && length($2) >= length(mount[i])) { mount[i] = $2; options[i] = "," $4 "," }
+    for (i = 1; i <= places; i++) if (holds($2, real[i]) && length($2) >= length(mount[i])) { mount[i] = $2; type[i] = $3; options[i] = "," $4 "," }
     next
   }
   kind == "tmpfiles" {
     # Removed at each boot, or emptied by age.
     if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next
-    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2)) { print kind, path, $2; next }
+    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2) || holds($2, real[i]) || holds(real[i], $2)) { print kind, path, $2; next }
     next
   }
   kind == "azure" { if (/^[ \t]*ResourceDisk\.EnableSwap[ \t]*=[ \t]*y/) print "swap", path; next }
@@ -236,12 +286,13 @@ BESIDE_AWK='
     sub(/^-[ \t]*/, "", name)
     plain = name
     gsub(/[.\/]/, ".", plain)
-    if (plain in wanted) print kind, path, name, value
+    if ((plain in wanted) || (index(plain, "*") && covers(plain))) print kind, path, name, value
   }
   kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }
   kind == "dropin" { print kind, path, unit, name }
   kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {
-    if (value ~ /(^|[^a-z])swapon([^a-z]|$)/) { swaps[unit] = 1; next }
+    # swapspace makes swap files by itself, and is no script.
+    if (value ~ /(^|[^a-z])(swapon|swapspace)([^a-z]|$)/) { swaps[unit] = 1; next }
     n = split(value, word, /[ \t;"\047]+/)
     sub(/^[-@:+!]+/, "", word[1])
     if (word[1] !~ /\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])
@@ -265,6 +316,8 @@ BESIDE_AWK='
     for (i = 1; i <= places; i++) {
       if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]
       if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]
+      if (type[i] ~ /^(tmpfs|ramfs)$/) print "volatile", place[i], mount[i]
+      if (type[i] ~ /^(nfs4?|cifs|smb3|ceph|9p|fuse\..*|glusterfs)$/) print "network", place[i], mount[i]
     }
   }'
 

@@ -27,7 +27,8 @@ inspect_facts() {
   section file
   set --
   for facts_word in /etc/os-release /etc/machine-id /proc/sys/kernel/hostname /etc/hostname /proc/sys/kernel/osrelease \
-    /proc/meminfo /proc/swaps /sys/devices/system/cpu/online /sys/fs/selinux/enforce /etc/ufw/ufw.conf; do
+    /proc/meminfo /proc/swaps /sys/devices/system/cpu/online /sys/fs/selinux/enforce /etc/ufw/ufw.conf \
+    /proc/sys/kernel/modules_disabled /proc/sys/net/ipv4/ip_local_port_range /proc/sys/net/ipv4/ip_local_reserved_ports; do
     [ -r "$facts_word" ] && set -- "$@" "$facts_word"
   done
   awk 'FNR == 1 { print "=" FILENAME } { print "-" $0 }' "$@"

@@ -121,8 +121,8 @@ install_wait() {
   log "waiting for another process that uses $manager: $(install_newest | grep -E "$INSTALL_LOCKED" | head -n 1)"
 }
 
-# How apt, dnf and zypper name a lock that another process holds.
-INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain the transaction lock|currently holding the .*lock'
+# How apt, dnf, dnf5 (which does not wait), zypper and rpm name a lock that another process holds.
+INSTALL_LOCKED='Could not get lock|Unable to lock|Unable to acquire the dpkg|is another process using it|Waiting for process|[Ww]aiting for .*lock|lock is held|[Ll]ocked by|Failed to obtain (the|rpm) transaction lock|transaction lock on .*temporarily unavailable|currently holding the .*lock'
 install_is_locked() { install_newest | grep -qE "$INSTALL_LOCKED"; }
 
 # install_newest: what the package manager says now. Its wait is of the past when it says more, as dnf does in a long install; of one
