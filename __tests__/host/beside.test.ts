@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
@@ -13,6 +13,7 @@ const query: BesideQuery = {
   sysctls: ['kernel.panic', 'net.ipv4.ip_forward', 'net.ipv4.conf.all.forwarding'],
   units: ['kubelet.service', 'kube-proxy.service'],
   resolvers: ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
+  secure: ['/usr/local/bin', '/var/lib/k8s-ha-action'],
   services: ['fapolicyd.service', 'docker.service', 'some.timer'],
   left: ['/etc/cni/net.d/*', '/var/lib/kubelet/pki', '/var/lib/calico'],
   places: ['/opt/cni/bin', '/var/lib/etcd', '/usr/local/bin'],
@@ -231,6 +232,25 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     expect([lax.services, lax.allowed]).toEqual([[], ['/']]);
   });
 
+  test('tells a directory that others could change, below a link too', async () => {
+    using host = new LocalHost(shell);
+    for (const path of ['/usr', '/var/usrlocal/bin', '/var/lib/k8s-ha-action'])
+      mkdirSync(host.path(path), { recursive: true });
+    symlinkSync('../var/usrlocal', host.path('/usr/local'));
+    const look = async () => {
+      const session = await host.open({ dryRun: true });
+      const { facts } = await session.inspect({ beside: query });
+      await session.close();
+      return facts.beside.open;
+    };
+    expect(await look()).toBeUndefined();
+    chmodSync(host.path('/var/usrlocal'), 0o777);
+    expect(await look()).toBe('/var/usrlocal can be written by other users (mode 777)');
+    chmodSync(host.path('/var/usrlocal'), 0o755);
+    chownSync(host.path('/var/lib'), 1000, 1000);
+    expect(await look()).toMatch(/^\/var\/lib belongs to \S+$/);
+  });
+
   test('counts only what is built in where the kernel loads no modules any more', async () => {
     const kernel = `/lib/modules/${release()}`;
     const { missingModules } = await lookAt(shell, {
@@ -282,6 +302,24 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
     expect((await lookAt(shell, { '/proc/cgroups': groups })).controllers).toEqual(['cpu']);
   });
 });
+
+test.each(shells.slice(0, 2))(
+  'under %s, kernel settings that nobody can change are told with their values',
+  (_, shell) => {
+    using host = new LocalHost();
+    mkdirSync(host.path('/proc/sys/net/ipv4'), { recursive: true });
+    mkdirSync(host.path('/proc/sys/kernel'), { recursive: true });
+    writeFileSync(host.path('/proc/sys/net/ipv4/ip_forward'), '0\n');
+    writeFileSync(host.path('/proc/sys/kernel/panic'), '0\n');
+    const bind = `mount --bind ${host.path('/proc/sys/net')} ${host.path('/proc/sys/net')} && mount -o remount,bind,ro ${host.path('/proc/sys/net')}`;
+    const script = `${bind}\n${remoteProgram}\nTMP=${host.root}\nbeside_sysctls kernel.panic net.ipv4.ip_forward net.none\nbeside_read`;
+    const env = { ...process.env, K8S_HA_TEST_ROOT: host.root };
+    const { stdout } = spawnSync('unshare', ['--mount', shell, '-c', script], { env, encoding: 'utf8' });
+    expect(parseBeside(new Map([['beside', stdout.split('\n')]])).locked).toEqual([
+      { key: 'net.ipv4.ip_forward', value: '0' },
+    ]);
+  },
+);
 
 // As nftables 1.0.6 and iptables 1.8.9 print them.
 const nft = `table inet filter {

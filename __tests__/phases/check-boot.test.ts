@@ -73,6 +73,25 @@ test('a host that loads no more modules, now or after its boot, is refused where
   ]);
 });
 
+test('kernel settings that a container cannot change are refused by the first look, if they are wrong', () => {
+  expect(
+    problems('node-1', ['locked kernel.panic 0', 'locked net.ipv4.ip_forward 1', 'locked vm.overcommit_memory 1']),
+  ).toEqual([
+    {
+      code: 'SYSCTL_REFUSED',
+      message: 'kernel.panic is 0 and cannot be changed on this host; it must be 10',
+      hint: 'In a container, set it outside: on the machine that runs it, as root: sysctl -w kernel.panic=10',
+    },
+  ]);
+  expect(problems('etcd-1', ['locked kernel.panic 0'])).toEqual([]);
+});
+
+test('a directory of programs that others could change is refused by the first look', () => {
+  expect(problems('etcd-1', ['open /opt/bin belongs to ops'])).toMatchObject([
+    { code: 'PLACE_INSECURE', message: '/opt/bin belongs to ops', hint: expect.stringContaining('chown root') },
+  ]);
+});
+
 test('fapolicyd without a rule for our directories is refused, with the rule', () => {
   const enabled = 'service fapolicyd.service';
   const [problem, ...more] = problems('node-1', [enabled, 'allow /opt/cni/']);

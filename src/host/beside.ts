@@ -14,6 +14,8 @@ export interface BesideQuery {
   /** Paths, or globs with a pattern as file name. */
   readonly left: readonly string[];
   readonly modules: readonly KernelModule[];
+  /** Directories that only root may be able to change. */
+  readonly secure: readonly string[];
   /** Units of others that matter if they are started at boot. */
   readonly services: readonly string[];
   /** Directories that must be writable, and must be as they were after a boot. */
@@ -71,6 +73,10 @@ export interface Beside {
   readonly services: readonly string[];
   /** Directories of which fapolicyd, where it is configured, lets every program run; `/`: it only logs. */
   readonly allowed: readonly string[];
+  /** Of the kernel settings asked for: those that nobody can change on this host, with their values. */
+  readonly locked: readonly { readonly key: string; readonly value: string }[];
+  /** Which of the directories that must be secure, or of their parents, is not, and why; undefined: they are. */
+  readonly open: string | undefined;
   /** Lines of tmpfiles.d(5) that empty one of the directories, a part of it or one above it. */
   readonly emptied: readonly { readonly file: string; readonly path: string }[];
   /** cgroup controllers that are on; empty: unknown. */
@@ -103,6 +109,8 @@ export function parseBeside(sections: Sections): Beside {
     blockedModules: of('modprobe').map(([file = '', name = '']) => ({ file, name })),
     services: firsts('service'),
     allowed: firsts('allow'),
+    locked: of('locked').map(([key = '', ...value]) => ({ key, value: value.join(' ') })),
+    open: of('open').map((words) => words.join(' '))[0],
     mounts: mountTroubles.flatMap((how) => of(how).map(([path = '', mount = '']) => ({ path, mount, how }))),
     emptied: of('tmpfiles').map(([file = '', path = '']) => ({ file, path })),
     controllers: firsts('controllers'),

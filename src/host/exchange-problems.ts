@@ -54,6 +54,10 @@ export function ended(host: HostAddress, stderr: string): Problem {
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
 }
 
+/** What to do about `PLACE_INSECURE`. */
+export const insecureHint =
+  'Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).';
+
 const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   HOST_LOCKED: 'Wait for the other run, or cancel it; the lock ends with its connection.',
   RIVAL_RUN: 'Nothing was changed here. Run this again when the other run has ended.',
@@ -64,8 +68,7 @@ const hints: Readonly<Partial<Record<ProblemCode, string>>> = {
   DOWNLOAD_FAILED:
     'Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host’s own settings are not used. The partial download is kept, and the next run resumes it.',
   LOCK_FAILED: 'The lock is stored in etcd: check that etcd is healthy.',
-  PLACE_INSECURE:
-    'Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).',
+  PLACE_INSECURE: insecureHint,
   RESTART_STOPPED: 'See the error of the other host, fix its cause, and run again, from the first job on.',
   RESTART_REFUSED: 'Fix the named part of the cluster first, then run the job again.',
   RESTART_UNKNOWN:

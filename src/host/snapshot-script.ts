@@ -58,12 +58,22 @@ export function inspectScript(query: InspectQuery): string {
   return claim ? `${script}claim_take\n` : script;
 }
 
-function besideCalls({ sysctls, units, resolvers, left, modules, places, services }: BesideQuery): readonly string[] {
+function besideCalls({
+  sysctls,
+  units,
+  resolvers,
+  left,
+  modules,
+  places,
+  services,
+  secure,
+}: BesideQuery): readonly string[] {
   return [
     call('beside_sysctls', ...sysctls),
     call('beside_units', ...units),
     call('beside_places', ...places),
     call('beside_services', ...services),
+    call('beside_secure', ...secure),
     'beside_swap',
     call('beside_resolvers', ...resolvers),
     call('beside_left', ...left),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import type { Role } from '../cluster/schema.ts';
 import { hostPreparation, kernelFeatures, sysctlAliases } from '../components/host-preparation.ts';
@@ -53,6 +54,7 @@ export function besideQuery(cluster: Cluster, host: Host): BesideQuery {
     left: isNode ? [`${places.cniConfig}/*`, ...leftovers] : [],
     modules: isNode ? kernelFeatures(cluster) : [],
     services: Object.values(otherServices),
+    secure: [cluster.binDir, stateDirectory, dirname(cluster.etcd.dataDir), ...(isNode ? [places.cniPlugins] : [])],
     places: [...new Set(host.roles.flatMap((role) => [cluster.binDir, stateDirectory, ...placesOf(cluster, role)]))],
   };
 }

@@ -7,6 +7,7 @@ import type { ProblemCode } from '../error-codes.ts';
 import { Problem } from '../errors.ts';
 import type { DropInSetting, SysctlLine } from '../host/beside.ts';
 import type { Facts, Inspection } from '../host/engine.ts';
+import { insecureHint } from '../host/exchange-problems.ts';
 import { sysctlFilePath } from '../host/expand.ts';
 import { sysctlPath } from '../host/ledger.ts';
 import { quote } from '../host/quote.ts';
@@ -53,7 +54,9 @@ export function bootProblems(cluster: Cluster, host: Host, inspection: Inspectio
         `On the host, as root: ${withoutSwap(source)}`,
       ),
     ),
+    ...lockedSettings(cluster, host, facts, problem),
     ...placeProblems(cluster, facts, problem),
+    ...(facts.beside.open === undefined ? [] : [problem('PLACE_INSECURE', facts.beside.open, insecureHint)]),
     ...policyProblems(cluster, isNode, facts, problem),
     ...(isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []),
   ];
@@ -110,6 +113,25 @@ function policyProblems({ binDir }: Cluster, isNode: boolean, { beside }: Facts,
       `On the host, as root: printf 'allow perm=any all : dir=%s/\\n' ${paths} >/etc/fapolicyd/rules.d/80-k8s-ha.rules && fagenrules --load && systemctl restart fapolicyd`,
     ),
   ];
+}
+
+/** Settings that a container cannot change, and that are not as they must be. */
+function lockedSettings(
+  cluster: Cluster,
+  host: Host,
+  { beside: { locked } }: Facts,
+  problem: Report,
+): readonly Problem[] {
+  const wanted = Object.assign({}, ...host.roles.map((role) => hostPreparation(cluster, host, role).sysctls));
+  return locked
+    .filter(({ key, value }) => wanted[key] !== undefined && wordsOf(value) !== wordsOf(wanted[key]))
+    .map(({ key, value }) =>
+      problem(
+        'SYSCTL_REFUSED',
+        `${key} is ${value} and cannot be changed on this host; it must be ${wanted[key]}`,
+        `In a container, set it outside: on the machine that runs it, as root: sysctl -w ${key}=${wanted[key]}`,
+      ),
+    );
 }
 
 const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);

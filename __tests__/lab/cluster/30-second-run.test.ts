@@ -286,23 +286,13 @@ describe('a manual change', () => {
     expect(await findings()).toEqual(['critical node-pressure/node-1/DiskPressure', 'warning drift/node-1']);
   }, 120_000);
 
-  test.each([
-    ['empty', ': >'],
-    ['missing', 'rm'],
-  ])(
-    'to a kubelet’s kubeconfig that is %s is repaired, while the kubelet fails again and again',
-    async (_, damage) => {
-      await onHost(
-        'node-1',
-        `systemctl stop kubelet && ${damage} /etc/kubernetes/kubelet.conf && systemctl start kubelet`,
-      );
-      await onHost('node-1', 'until systemctl show -P NRestarts kubelet | grep -q "[1-9]"; do sleep 0.2; done');
-      succeeded(await act('deploy'));
-      expect(await onHost('node-1', 'systemctl is-active kubelet')).toBe('active\n');
-      expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
-    },
-    180_000,
-  );
+  test('that leaves a kubelet’s kubeconfig empty is repaired, while the kubelet fails again and again', async () => {
+    await onHost('node-1', 'systemctl stop kubelet && : >/etc/kubernetes/kubelet.conf && systemctl start kubelet');
+    await onHost('node-1', 'until systemctl show -P NRestarts kubelet | grep -q "[1-9]"; do sleep 0.2; done');
+    succeeded(await act('deploy'));
+    expect(await onHost('node-1', 'systemctl is-active kubelet')).toBe('active\n');
+    expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0' });
+  }, 180_000);
 
   test('leaves no finding', async () => {
     const administrator = await openKubectl(lab);

@@ -52,7 +52,7 @@ describe('an unfit bare host', () => {
       await onSolo(`systemd-run -q --unit=squatter-${port} systemd-socket-activate -l ${port} cat`);
     }
     await onSolo('mkdir -p /etc/kubernetes/manifests; touch /etc/kubernetes/manifests/kube-apiserver.yaml');
-    await onSolo('mount -t tmpfs -o size=50m small /usr/local/bin');
+    await onSolo('mount -t tmpfs -o size=50m,mode=755 small /usr/local/bin');
     const before = await stateOf(lab, solo);
     const { codes, log, milliseconds } = await refused(lab);
     expect(codes.toSorted()).toEqual(['HOST_DISK', 'HOST_FOREIGN', 'HOST_PORT_TAKEN', 'HOST_PORT_TAKEN']);
@@ -76,21 +76,29 @@ describe('an unfit bare host', () => {
       printf '[Service]\\nExecStart=/usr/local/sbin/more-swap\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/more-swap.service
       systemctl -q enable more-swap
       echo 'kernel.panic = 60' >/etc/sysctl.d/zzzz.conf
+      echo 'net.ipv4.conf.all.forwarding = 0' >>/etc/sysctl.d/zzzz.conf
+      mkdir -p /etc/fapolicyd/rules.d; printf '#!/bin/sh\\n' >/usr/sbin/fagenrules; chmod 755 /usr/sbin/fagenrules
+      printf '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n' >/etc/systemd/system/fapolicyd.service
+      systemctl -q enable fapolicyd
       echo 'kernel.panic = 60' >/etc/sysctl.d/99-hardening.conf
-      mount -t tmpfs -o size=3000m,noexec small /opt
+      mount -t tmpfs -o size=3000m,noexec,mode=777 small /opt
       ip address add 10.244.0.9/24 dev host0`);
     const before = await stateOf(lab, solo);
     const { codes, errors } = await refused(lab);
     expect(codes.toSorted()).toEqual([
-      ...['HOST_DROP_IN', 'HOST_LEFTOVER', 'HOST_MOUNT', 'HOST_RESOLVER', 'HOST_SUBNET', 'HOST_SWAP', 'HOST_SYSCTL'],
+      ...['HOST_DROP_IN', 'HOST_EXEC', 'HOST_LEFTOVER', 'HOST_MOUNT', 'HOST_RESOLVER', 'HOST_SUBNET', 'HOST_SWAP'],
+      ...['HOST_SYSCTL', 'HOST_SYSCTL', 'PLACE_INSECURE'],
     ]);
     expect(differenceOf(before, await stateOf(lab, solo))).toEqual([]);
     // Each line with a command in its hint.
     const commands = errors.flatMap((error) => /as root: (.*?)(?:, also in .*)?$/m.exec(error)?.[1] ?? []);
-    expect(commands).toHaveLength(5);
+    expect(commands).toHaveLength(7);
     await onSolo(['set -e', ...commands].join('\n'));
-    await onSolo('cp /root/resolv.conf /etc/resolv.conf; ip address del 10.244.0.9/24 dev host0');
+    await onSolo('chmod 755 /opt; cp /root/resolv.conf /etc/resolv.conf; ip address del 10.244.0.9/24 dev host0');
     succeeded(await runAction(lab, 'plan'));
+    await onSolo(
+      'systemctl -q disable --now fapolicyd; rm -r /etc/fapolicyd /usr/sbin/fagenrules /etc/systemd/system/fapolicyd.service',
+    );
     await onSolo(
       'umount /opt; rm -r /etc/sysctl.d/zzzz.conf /usr/local/sbin/more-swap /etc/systemd/system/more-swap.service /etc/systemd/system/kubelet.service.d /etc/cni',
     );

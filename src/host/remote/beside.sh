@@ -59,6 +59,30 @@ beside_sysctls() {
   BESIDE_KEYS=$*
   beside_fragments sysctl sysctl.d
   beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"
+  beside_ifs=$IFS
+  for beside_key in "$@"; do
+    IFS=.
+    # shellcheck disable=SC2086
+    set -- $beside_key
+    IFS=/
+    beside_word="$BESIDE/proc/sys/$*"
+    IFS=$beside_ifs
+    # Of a container, as a rule. A part of /proc/sys may be read-only.
+    [ ! -f "$beside_word" ] || [ -w "$beside_word" ] || BESIDE_LOCKED="${BESIDE_LOCKED:-}$beside_key$TAB$(tr '\t' ' ' <"$beside_word")$NL"
+  done
+}
+
+# beside_secure DIRECTORY…: whether others could change what root runs there.
+beside_secure() {
+  beside_word=$(for beside_place in "$@"; do printf '%s\n' "$BESIDE$beside_place"; done | tr '\n' '\000' | xargs -0 readlink -m --)
+  beside_ifs=$IFS
+  IFS=$NL
+  set -f
+  # shellcheck disable=SC2086
+  BESIDE_OPEN=$(open_place $beside_word)
+  set +f
+  IFS=$beside_ifs
+  BESIDE_OPEN=${BESIDE_OPEN#"$BESIDE"}
 }
 
 # beside_units UNIT…: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.
@@ -202,6 +226,8 @@ beside_read() {
   beside_print left "${BESIDE_LEFT:-}"
   beside_print swap "${BESIDE_SWAPS:-}"
   beside_print service "${BESIDE_SERVICES:-}"
+  beside_print locked "${BESIDE_LOCKED:-}"
+  beside_print open "${BESIDE_OPEN:-}"
   beside_print resolver "${BESIDE_RESOLVERS:-}"
   beside_print missing "${BESIDE_MISSING:-}"
   beside_print dropin "${BESIDE_MASKS:-}"

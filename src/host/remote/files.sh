@@ -70,16 +70,21 @@ temp_path() {
   rm -f "$TEMP_PATH"
 }
 
-# secure_places DIRECTORY…: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
-# The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
-secure_places() {
-  places_open=$(readlink -m -- "$@" | awk '
+# open_place DIRECTORY…: prints which of them or of their parents does not belong to root, or can be written by others: root runs the files
+# there. The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
+open_place() {
+  readlink -m -- "$@" | awk '
     { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
     tr '\n' '\000' | xargs -0 stat -c "%U$TAB%G$TAB%a$TAB%n" 2>/dev/null | awk -F '\t' -v root="${K8S_HA_TEST_ROOT:-}" '
     root != "" && (index($4, root) != 1 || $4 == root) { next }
     { others = $3 % 10; group = int($3 / 10) % 10 }
     $1 != "root" { print $4 " belongs to " $1; exit }
-    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }')
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }'
+}
+
+# secure_places DIRECTORY…: dies if one of them is open.
+secure_places() {
+  places_open=$(open_place "$@")
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "${places_open%% *}"
 }
 
