@@ -304,7 +304,7 @@ describe.each(shells)('a host whose shell is %s', (_, shell) => {
 });
 
 test.each(shells.slice(0, 2))(
-  'under %s, kernel settings that nobody can change are told with their values',
+  'under %s, kernel settings that cannot be changed are reported with their values',
   (_, shell) => {
     using host = new LocalHost();
     mkdirSync(host.path('/proc/sys/net/ipv4'), { recursive: true });

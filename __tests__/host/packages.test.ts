@@ -99,7 +99,7 @@ test.each([
     'zypper',
     'System management is locked by the application with pid 3348 (/usr/bin/ruby.ruby2.5).\nClose this application before trying again.',
   ],
-])('%s that says “%s” is tried again', (manager, says) => {
+])('%s that says “%s” is retried', (manager, says) => {
   program(manager, `[ -e $root/tried ] || { : >$root/tried; cat <<'EOF'\n${says}\nEOF\nexit 7; }; ${brings}`);
   const events = install(manager);
   expect(problemIn(events)).toBeUndefined();

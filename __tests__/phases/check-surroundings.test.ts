@@ -161,7 +161,7 @@ test('ports that the host’s own connections may take are reported, unless the 
     localPorts: { first, last: 65_000, reserved },
   });
   expect(look('etcd-1', range(1024)).warnings).toEqual([
-    expect.stringMatching(/from 1024 to 65000 .* 2379, 2380, 2381, 2382 of .* ip_local_reserved_ports$/),
+    expect.stringMatching(/from 1024 to 65000 .* 2379, 2380, 2381, 2382 of this cluster; .*ip_local_reserved_ports$/),
   ]);
   expect(look('etcd-1', range(1024, [2000, 2400])).warnings).toEqual([]);
   expect(look('etcd-1', range(32_768)).warnings).toEqual([]);

@@ -73,7 +73,7 @@ export interface Beside {
   readonly services: readonly string[];
   /** Directories of which fapolicyd, where it is configured, lets every program run; `/`: it only logs. */
   readonly allowed: readonly string[];
-  /** Of the kernel settings asked for: those that nobody can change on this host, with their values. */
+  /** Of the kernel settings asked for: those that cannot be changed on this host, with their values. */
   readonly locked: readonly { readonly key: string; readonly value: string }[];
   /** Which of the directories that must be secure, or of their parents, is not, and why; undefined: they are. */
   readonly open: string | undefined;

@@ -26,7 +26,7 @@ export function surroundingProblems(cluster: Cluster, host: Host, inspection: In
   ];
 }
 
-/** Data that the next boot would take away, and file systems on which neither overlays nor etcd's log work. */
+/** Data that the next boot would delete, and file systems on which neither overlays nor etcd's log work. */
 function unsuitableMounts({ etcd }: Cluster, host: Host, { beside }: Facts): readonly Problem[] {
   const data = [etcd.dataDir, places.containerdRoot, places.kubeletRoot, places.kubernetesDir];
   const local = [etcd.dataDir, places.containerdRoot];
@@ -37,7 +37,7 @@ function unsuitableMounts({ etcd }: Cluster, host: Host, { beside }: Facts): rea
     .map(({ path, mount, how }) => {
       const message =
         how === 'volatile'
-          ? `${mount} is in memory: the next boot would take away what is in ${path}`
+          ? `${mount} is in memory: the next boot would delete what is in ${path}`
           : `${mount} is a network file system, on which ${path} does not work`;
       const hint = `Put ${path} on a file system of a local disk.`;
       return new Problem(message, { code: 'HOST_MOUNT', host: host.name, hint });

@@ -8,6 +8,7 @@ const session = readFileSync(new URL('./session.sh', import.meta.url), 'utf8');
 const claim = readFileSync(new URL('./claim.sh', import.meta.url), 'utf8');
 const inspect = readFileSync(new URL('./inspect.sh', import.meta.url), 'utf8');
 const beside = readFileSync(new URL('./beside.sh', import.meta.url), 'utf8');
+const besideRead = readFileSync(new URL('./beside-read.sh', import.meta.url), 'utf8');
 const snapshot = readFileSync(new URL('./snapshot.sh', import.meta.url), 'utf8');
 const found = readFileSync(new URL('./found.sh', import.meta.url), 'utf8');
 const files = readFileSync(new URL('./files.sh', import.meta.url), 'utf8');
@@ -31,6 +32,7 @@ export const remoteProgram = [
   claim,
   inspect,
   beside,
+  besideRead,
   snapshot,
   found,
   files,
