@@ -1598,7 +1598,244 @@ inspect_ask() {
   printf '%s %s\\n' "$1" "$ask_status"
 }
 `;
-var beside = '# shellcheck shell=dash\n# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our\n# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the\n# first one is the kind. Read-only, and by one awk for all files.\n\nBESIDE=${K8S_HA_TEST_ROOT:-}\nBESIDE_FILES=\'\' BESIDE_KEYS=\'\' BESIDE_PATHS=\'\'\n\n# beside_begin: starts the questions to the kernel\'s tables, which take long in a large cluster, in the background.\nbeside_begin() {\n  : >"$TMP/firewall"\n  beside_firewall >"$TMP/firewall" 2>/dev/null &\n  beside_pid=$!\n}\n\n# beside_end: all that was asked for.\nbeside_end() {\n  section beside\n  beside_read\n  wait "$beside_pid"\n  section firewall\n  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"\n}\n\n# beside_file KIND PATH [UNIT]\nbeside_file() {\n  [ -f "$2" ] && [ -r "$2" ] || return 0\n  BESIDE_FILES="${BESIDE_FILES}kind=$1${NL}unit=${3:-}$NL$2$NL"\n}\n\n# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).\nbeside_fragments() {\n  beside_seen=\' \'\n  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\\n    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do\n    case $beside_seen in *" ${beside_word##*/} "*) continue ;; esac\n    beside_seen="$beside_seen${beside_word##*/} "\n    beside_file "$1" "$beside_word"\n  done\n}\n\n# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot. On some systems /usr/local or /opt is a link.\nbeside_places() {\n  beside_real=$(for beside_word in "$@"; do printf \'%s\\n\' "$BESIDE$beside_word"; done | tr \'\\n\' \'\\000\' | xargs -0 readlink -m --)\n  for beside_word in "$@"; do\n    BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"\n    beside_line=${beside_real%%"$NL"*}\n    beside_real=${beside_real#"$beside_line"}\n    beside_real=${beside_real#"$NL"}\n    case $beside_line in "$BESIDE"/*) beside_line=${beside_line#"$BESIDE"} ;; *) beside_line=$beside_word ;; esac\n    BESIDE_REAL="${BESIDE_REAL:-}$beside_line$NL"\n  done\n  beside_file mounts "$BESIDE/proc/self/mounts"\n  beside_fragments tmpfiles tmpfiles.d\n}\n\n# beside_sysctls KEY\u2026: ufw has a file of its own.\nbeside_sysctls() {\n  BESIDE_KEYS=$*\n  beside_fragments sysctl sysctl.d\n  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"\n}\n\n# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.\nbeside_units() {\n  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\\n    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do\n    [ -d "$BESIDE/$beside_place" ] || continue\n    for beside_unit in "$@"; do\n      beside_word=${beside_unit%.service}\n      beside_drop_ins "$beside_unit"\n      while [ "$beside_word" != "${beside_word%-*}" ]; do\n        beside_word=${beside_word%-*}\n        beside_drop_ins "$beside_word-.service"\n      done\n    done\n    beside_drop_ins service\n  done\n}\n\nbeside_drop_ins() {\n  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0\n  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do\n    [ "${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"\n    # Masked: a link to /dev/null.\n    [ ! -c "$beside_conf" ] || BESIDE_MASKS="${BESIDE_MASKS:-}${beside_conf#"$BESIDE"}$TAB$1$NL"\n  done\n}\n\n# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.\nbeside_swap() {\n  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\\n    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do\n    beside_unit=${beside_word##*/}\n    case $beside_word in */swap.target.*) continue ;; esac\n    case $beside_unit in\n      *.service | *.swap) ;;\n      *.timer)\n        # The service of its name, next to it or of a package.\n        beside_masked "$beside_unit" && continue\n        beside_unit=${beside_unit%.timer}.service\n        beside_word=$BESIDE/etc/systemd/system/$beside_unit\n        [ -f "$beside_word" ] || beside_word=$BESIDE/usr/lib/systemd/system/$beside_unit\n        [ -f "$beside_word" ] || beside_word=$BESIDE/lib/systemd/system/$beside_unit\n        ;;\n      *) continue ;;\n    esac\n    beside_masked "$beside_unit" && continue\n    case $beside_unit in\n      *.swap) BESIDE_SWAPS="${BESIDE_SWAPS:-}$beside_unit$NL" ;;\n      *) beside_file exec "$beside_word" "$beside_unit" ;;\n    esac\n  done\n  beside_file azure "$BESIDE/etc/waagent.conf"\n  for beside_word in "$BESIDE"/etc/udev/rules.d/*.rules; do beside_file udev "$beside_word"; done\n  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do\n    beside_file cron "$beside_word"\n  done\n}\n\n# beside_services UNIT\u2026: those that are started at boot; and what fapolicyd, if it is one of them, lets run.\nbeside_services() {\n  for beside_unit in "$@"; do\n    beside_masked "$beside_unit" && continue\n    for beside_word in "$BESIDE"/etc/systemd/system/*.wants/"$beside_unit" "$BESIDE"/usr/lib/systemd/system/*.wants/"$beside_unit"; do\n      [ -e "$beside_word" ] || [ -L "$beside_word" ] || continue\n      BESIDE_SERVICES="${BESIDE_SERVICES:-}$beside_unit$NL"\n      break\n    done\n  done\n  for beside_word in "$BESIDE/etc/fapolicyd/fapolicyd.conf" "$BESIDE/etc/fapolicyd/fapolicyd.rules" "$BESIDE"/etc/fapolicyd/rules.d/*.rules; do\n    beside_file allow "$beside_word"\n  done\n}\n\n# A masked unit is a link to /dev/null.\nbeside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }\n\n# beside_resolvers PATH\u2026: the name servers in each file that exists.\nbeside_resolvers() {\n  for beside_word in "$@"; do\n    [ -f "$BESIDE$beside_word" ] || continue\n    BESIDE_RESOLVERS="${BESIDE_RESOLVERS:-}$beside_word$NL"\n    beside_file resolver "$BESIDE$beside_word"\n  done\n}\n\n# beside_left PATTERN\u2026: what exists of these.\nbeside_left() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_pattern in "$@"; do\n    # shellcheck disable=SC2231\n    for beside_word in $BESIDE$beside_pattern; do\n      [ ! -e "$beside_word" ] || BESIDE_LEFT="${BESIDE_LEFT:-}${beside_word#"$BESIDE"}$NL"\n    done\n  done\n  IFS=$beside_ifs\n}\n\n# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the\n# host\'s own file system, as in a container, says nothing.\nbeside_modules() {\n  beside_names=\'\'\n  while [ $# -gt 1 ]; do\n    BESIDE_MODULES="${BESIDE_MODULES:-}$1 "\n    module_there "$1" "$2" || beside_names="$beside_names|$1"\n    shift 2\n  done\n  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do\n    beside_file modprobe "$beside_word"\n  done\n  [ -n "$beside_names" ] && kernel_lists || return 0\n  # Where no module can be loaded any more, only those count that are built in.\n  beside_word=$KERNEL_LISTS/modules.dep\n  [ "$(cat "$BESIDE/proc/sys/kernel/modules_disabled" 2>/dev/null)" != 1 ] || beside_word=/dev/null\n  beside_known=$(grep -hoE "^[^:]*/(${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$beside_word")\n  beside_ifs=$IFS\n  IFS=\'|\'\n  for beside_word in ${beside_names#|}; do\n    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="${BESIDE_MISSING:-}$beside_word$NL" ;; esac\n  done\n  IFS=$beside_ifs\n}\n\n# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.\nbeside_kernel() {\n  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"\n  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"\n  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"\n}\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print service "${BESIDE_SERVICES:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  beside_print dropin "${BESIDE_MASKS:-}"\n  beside_tries=3\n  until beside_awk >"$TMP/beside" 2>"$TMP/error"; do\n    beside_tries=$((beside_tries - 1))\n    [ "$beside_tries" -gt 0 ] || { printf \'unread\\t%s\\n\' "$(tail -n 1 "$TMP/error")"; break; }\n    beside_again\n  done\n  cat "$TMP/beside"\n}\n\n# beside_again: only what is still there. mawk ends at a file that vanished after it was found, and knows nothing of the others then.\nbeside_again() {\n  beside_ifs=$IFS\n  IFS=$NL\n  set -f\n  # shellcheck disable=SC2086\n  set -- $BESIDE_FILES\n  set +f\n  IFS=$beside_ifs\n  BESIDE_FILES=\'\'\n  while [ $# -gt 2 ]; do\n    beside_file "${1#kind=}" "$3" "${2#unit=}"\n    shift 3\n  done\n}\n\nbeside_awk() {\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    export BESIDE_PATHS BESIDE_REAL="${BESIDE_REAL:-$BESIDE_PATHS}"\n    # shellcheck disable=SC2086\n    exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n    split(ENVIRON["BESIDE_REAL"], real, "\\n")\n  }\n  # Whether a pattern of sysctl.d(5) has one of the wanted keys.\n  function covers(pattern,   each) {\n    gsub(/\\./, "\\\\.", pattern); gsub(/\\*/, "[^.]*", pattern)\n    for (each in wanted) if (each ~ "^" pattern "$") return 1\n    return 0\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "udev" { if (/RUN[^,]*swapon/) print "swap", path; next }\n  kind == "allow" && /^[ \\t]*permissive[ \\t]*=[ \\t]*1/ { print kind, "/" }\n  kind == "allow" { if ($1 ~ /^allow/ && /perm=(any|execute)/) for (i = 2; i <= NF; i++) if ($i ~ /^dir=\\//) print kind, substr($i, 5); next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, real[i]) && length($2) >= length(mount[i])) { mount[i] = $2; type[i] = $3; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2) || holds($2, real[i]) || holds(real[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if ((plain in wanted) || (index(plain, "*") && covers(plain))) print kind, path, name, value\n  }\n  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    # swapspace makes swap files by itself, and is no script.\n    if (value ~ /(^|[^a-z])(swapon|swapspace)([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n      if (type[i] ~ /^(tmpfs|ramfs)$/) print "volatile", place[i], mount[i]\n      if (type[i] ~ /^(nfs4?|cifs|smb3|ceph|9p|fuse\\..*|glusterfs)$/) print "network", place[i], mount[i]\n    }\n  }\'\n\n# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.\nbeside_firewall() {\n  # Only if nftables is there: the question alone would load its module.\n  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then\n    # iptables-nft may have rules that nft cannot print; it prints the others.\n    # One command for each: with several, nft 1.0 finds only the chains of the last one.\n    timeout 10 nft list chains | awk \'\n      $1 == "table" { table = $2 " " $3 }\n      $1 == "chain" { chain = $2 }\n      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }\' | while read -r beside_family beside_table beside_chain; do\n      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null\n    done | grep -E \'^table|chain|hook|drop|reject\'\n  fi\n  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0\n  while read -r beside_table; do\n    [ "$beside_table" = filter ] || continue\n    iptables-legacy -w 2 -S INPUT\n    iptables-legacy -w 2 -S FORWARD\n  done </proc/net/ip_tables_names\n}\n';
+var beside = `# shellcheck shell=dash
+# What others have configured on the host that decides beside us: what is applied at boot after our settings, what is merged into our
+# units, which name servers pods would get, what another cluster left, what the firewall drops. Lines of fields with tabs between; the
+# first one is the kind. Read-only, and by one awk for all files.
+
+BESIDE=\${K8S_HA_TEST_ROOT:-}
+BESIDE_FILES='' BESIDE_KEYS='' BESIDE_PATHS='' BESIDE_REAL=''
+
+# beside_begin: starts the questions to the kernel's tables, which take long in a large cluster, in the background.
+beside_begin() {
+  : >"$TMP/firewall"
+  beside_firewall >"$TMP/firewall" 2>/dev/null &
+  beside_pid=$!
+}
+
+# beside_end: all that was asked for.
+beside_end() {
+  section beside
+  beside_read
+  wait "$beside_pid"
+  section firewall
+  [ ! -s "$TMP/firewall" ] || cat "$TMP/firewall"
+}
+
+# beside_file KIND PATH [UNIT]
+beside_file() {
+  [ -f "$2" ] && [ -r "$2" ] || return 0
+  BESIDE_FILES="\${BESIDE_FILES}kind=$1\${NL}unit=\${3:-}$NL$2$NL"
+}
+
+# beside_fragments KIND DIRECTORY: of files of one name only the first counts (sysctl.d(5), tmpfiles.d(5)).
+beside_fragments() {
+  beside_seen=' '
+  for beside_word in "$BESIDE/etc/$2"/*.conf "$BESIDE/run/$2"/*.conf "$BESIDE/usr/local/lib/$2"/*.conf \\
+    "$BESIDE/usr/lib/$2"/*.conf "$BESIDE/lib/$2"/*.conf; do
+    case $beside_seen in *" \${beside_word##*/} "*) continue ;; esac
+    beside_seen="$beside_seen\${beside_word##*/} "
+    beside_file "$1" "$beside_word"
+  done
+}
+
+# beside_places PATH\u2026: how the file systems of these are mounted, and what empties them at boot. On some systems /usr/local or /opt is a link.
+beside_places() {
+  beside_real=$(for beside_word in "$@"; do printf '%s\\n' "$BESIDE$beside_word"; done | tr '\\n' '\\000' | xargs -0 readlink -m --)
+  for beside_word in "$@"; do
+    BESIDE_PATHS="$BESIDE_PATHS$beside_word$NL"
+    beside_line=\${beside_real%%"$NL"*}
+    beside_real=\${beside_real#"$beside_line"}
+    beside_real=\${beside_real#"$NL"}
+    case $beside_line in "$BESIDE"/*) beside_line=\${beside_line#"$BESIDE"} ;; *) beside_line=$beside_word ;; esac
+    BESIDE_REAL="$BESIDE_REAL$beside_line$NL"
+  done
+  beside_file mounts "$BESIDE/proc/self/mounts"
+  beside_fragments tmpfiles tmpfiles.d
+}
+
+# beside_sysctls KEY\u2026: ufw has a file of its own.
+beside_sysctls() {
+  BESIDE_KEYS=$*
+  beside_fragments sysctl sysctl.d
+  beside_file sysctl "$BESIDE/etc/ufw/sysctl.conf"
+  beside_ifs=$IFS
+  for beside_key in "$@"; do
+    IFS=.
+    # shellcheck disable=SC2086
+    set -- $beside_key
+    IFS=/
+    beside_word="$BESIDE/proc/sys/$*"
+    IFS=$beside_ifs
+    # Of a container, as a rule. A part of /proc/sys may be read-only.
+    [ ! -f "$beside_word" ] || [ -w "$beside_word" ] || BESIDE_LOCKED="\${BESIDE_LOCKED:-}$beside_key$TAB$(tr '\\t' ' ' <"$beside_word")$NL"
+  done
+}
+
+# beside_secure DIRECTORY\u2026: whether others could change what root runs there.
+beside_secure() {
+  beside_word=$(for beside_place in "$@"; do printf '%s\\n' "$BESIDE$beside_place"; done | tr '\\n' '\\000' | xargs -0 readlink -m --)
+  beside_ifs=$IFS
+  IFS=$NL
+  set -f
+  # shellcheck disable=SC2086
+  BESIDE_OPEN=$(open_place $beside_word)
+  set +f
+  IFS=$beside_ifs
+  BESIDE_OPEN=\${BESIDE_OPEN#"$BESIDE"}
+}
+
+# beside_units UNIT\u2026: drop-ins of services that are not ours: of the unit, of its kind by its first words (kube-.service.d), of all services.
+beside_units() {
+  for beside_place in etc/systemd/system.control run/systemd/system.control run/systemd/transient etc/systemd/system \\
+    run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system; do
+    [ -d "$BESIDE/$beside_place" ] || continue
+    for beside_unit in "$@"; do
+      beside_word=\${beside_unit%.service}
+      beside_drop_ins "$beside_unit"
+      while [ "$beside_word" != "\${beside_word%-*}" ]; do
+        beside_word=\${beside_word%-*}
+        beside_drop_ins "$beside_word-.service"
+      done
+    done
+    beside_drop_ins service
+  done
+}
+
+beside_drop_ins() {
+  [ -d "$BESIDE/$beside_place/$1.d" ] || return 0
+  for beside_conf in "$BESIDE/$beside_place/$1.d"/*.conf; do
+    [ "\${beside_conf##*/}" = 10-k8s-ha-action.conf ] || beside_file dropin "$beside_conf" "$1"
+    # Masked: a link to /dev/null.
+    [ ! -c "$beside_conf" ] || BESIDE_MASKS="\${BESIDE_MASKS:-}\${beside_conf#"$BESIDE"}$TAB$1$NL"
+  done
+}
+
+# beside_swap: what is started at boot beside swap.target, which we mask: swap units that hang elsewhere, and the programs of services.
+beside_swap() {
+  for beside_word in "$BESIDE"/etc/systemd/system/*.wants/* "$BESIDE"/etc/systemd/system/*.requires/* \\
+    "$BESIDE"/run/systemd/generator/*.wants/* "$BESIDE"/run/systemd/generator.late/*.wants/*; do
+    beside_unit=\${beside_word##*/}
+    case $beside_word in */swap.target.*) continue ;; esac
+    case $beside_unit in
+      *.service | *.swap) ;;
+      *.timer)
+        # The service of its name, next to it or of a package.
+        beside_masked "$beside_unit" && continue
+        beside_unit=\${beside_unit%.timer}.service
+        beside_word=$BESIDE/etc/systemd/system/$beside_unit
+        [ -f "$beside_word" ] || beside_word=$BESIDE/usr/lib/systemd/system/$beside_unit
+        [ -f "$beside_word" ] || beside_word=$BESIDE/lib/systemd/system/$beside_unit
+        ;;
+      *) continue ;;
+    esac
+    beside_masked "$beside_unit" && continue
+    case $beside_unit in
+      *.swap) BESIDE_SWAPS="\${BESIDE_SWAPS:-}$beside_unit$NL" ;;
+      *) beside_file exec "$beside_word" "$beside_unit" ;;
+    esac
+  done
+  beside_file azure "$BESIDE/etc/waagent.conf"
+  for beside_word in "$BESIDE"/etc/udev/rules.d/*.rules; do beside_file udev "$beside_word"; done
+  for beside_word in "$BESIDE/etc/crontab" "$BESIDE"/etc/cron.d/* "$BESIDE"/var/spool/cron/crontabs/root "$BESIDE"/var/spool/cron/root; do
+    beside_file cron "$beside_word"
+  done
+}
+
+# beside_services UNIT\u2026: those that are started at boot; and what fapolicyd, if it is one of them, lets run.
+beside_services() {
+  for beside_unit in "$@"; do
+    beside_masked "$beside_unit" && continue
+    for beside_word in "$BESIDE"/etc/systemd/system/*.wants/"$beside_unit" "$BESIDE"/usr/lib/systemd/system/*.wants/"$beside_unit"; do
+      [ -e "$beside_word" ] || [ -L "$beside_word" ] || continue
+      BESIDE_SERVICES="\${BESIDE_SERVICES:-}$beside_unit$NL"
+      break
+    done
+  done
+  for beside_word in "$BESIDE/etc/fapolicyd/fapolicyd.conf" "$BESIDE/etc/fapolicyd/fapolicyd.rules" "$BESIDE"/etc/fapolicyd/rules.d/*.rules; do
+    beside_file allow "$beside_word"
+  done
+}
+
+# A masked unit is a link to /dev/null.
+beside_masked() { [ -e "$BESIDE/etc/systemd/system/$1" ] && [ ! -f "$BESIDE/etc/systemd/system/$1" ]; }
+
+# beside_resolvers PATH\u2026: the name servers in each file that exists.
+beside_resolvers() {
+  for beside_word in "$@"; do
+    [ -f "$BESIDE$beside_word" ] || continue
+    BESIDE_RESOLVERS="\${BESIDE_RESOLVERS:-}$beside_word$NL"
+    beside_file resolver "$BESIDE$beside_word"
+  done
+}
+
+# beside_left PATTERN\u2026: what exists of these.
+beside_left() {
+  beside_ifs=$IFS
+  IFS=$NL
+  for beside_pattern in "$@"; do
+    # shellcheck disable=SC2231
+    for beside_word in $BESIDE$beside_pattern; do
+      [ ! -e "$beside_word" ] || BESIDE_LEFT="\${BESIDE_LEFT:-}\${beside_word#"$BESIDE"}$NL"
+    done
+  done
+  IFS=$beside_ifs
+}
+
+# beside_modules [NAME CHECK]\u2026: those that are not there and that modprobe cannot load or may not. A kernel whose lists are not in the
+# host's own file system, as in a container, says nothing.
+beside_modules() {
+  beside_names=''
+  while [ $# -gt 1 ]; do
+    BESIDE_MODULES="\${BESIDE_MODULES:-}$1 "
+    module_there "$1" "$2" || beside_names="$beside_names|$1"
+    shift 2
+  done
+  for beside_word in "$BESIDE"/etc/modprobe.d/*.conf "$BESIDE"/run/modprobe.d/*.conf "$BESIDE"/usr/lib/modprobe.d/*.conf; do
+    beside_file modprobe "$beside_word"
+  done
+  [ -n "$beside_names" ] && kernel_lists || return 0
+  # Where no module can be loaded any more, only those count that are built in.
+  beside_word=$KERNEL_LISTS/modules.dep
+  [ "$(cat "$BESIDE/proc/sys/kernel/modules_disabled" 2>/dev/null)" != 1 ] || beside_word=/dev/null
+  beside_known=$(grep -hoE "^[^:]*/(\${beside_names#|})\\.ko" "$KERNEL_LISTS/modules.builtin" "$beside_word")
+  beside_ifs=$IFS
+  IFS='|'
+  for beside_word in \${beside_names#|}; do
+    case "$beside_known$NL" in *"/$beside_word.ko$NL"*) ;; *) BESIDE_MISSING="\${BESIDE_MISSING:-}$beside_word$NL" ;; esac
+  done
+  IFS=$beside_ifs
+}
+
+# beside_kernel: what the kernel offers to the kubelet: controllers of cgroup v2, or those of v1 that are on; what SELinux lets haproxy do.
+beside_kernel() {
+  beside_file controllers "$BESIDE/sys/fs/cgroup/cgroup.controllers"
+  [ -f "$BESIDE/sys/fs/cgroup/cgroup.controllers" ] || beside_file cgroups "$BESIDE/proc/cgroups"
+  beside_file boolean "$BESIDE/sys/fs/selinux/booleans/haproxy_connect_any"
+}
+
+# beside_firewall: the chains that packets to this host and through it pass, of nftables and of the older iptables.
+beside_firewall() {
+  # Only if nftables is there: the question alone would load its module.
+  if command -v nft >/dev/null && { [ -e /sys/module/nf_tables ] || ! kernel_lists || module_told nf_tables; }; then
+    # iptables-nft may have rules that nft cannot print; it prints the others.
+    # One command for each: with several, nft 1.0 finds only the chains of the last one.
+    timeout 10 nft list chains | awk '
+      $1 == "table" { table = $2 " " $3 }
+      $1 == "chain" { chain = $2 }
+      $1 == "type" && $4 ~ /^(input|forward)$/ { print table, chain }' | while read -r beside_family beside_table beside_chain; do
+      timeout 10 nft list chain "$beside_family" "$beside_table" "$beside_chain" </dev/null
+    done | grep -E '^table|chain|hook|drop|reject'
+  fi
+  [ -r /proc/net/ip_tables_names ] && command -v iptables-legacy >/dev/null || return 0
+  while read -r beside_table; do
+    [ "$beside_table" = filter ] || continue
+    iptables-legacy -w 2 -S INPUT
+    iptables-legacy -w 2 -S FORWARD
+  done </proc/net/ip_tables_names
+}
+`;
+var besideRead = '# shellcheck shell=dash\n# Reads the files that beside.sh has found, by one awk, and prints a line for each matter.\n\nbeside_print() {\n  beside_ifs=$IFS\n  IFS=$NL\n  for beside_word in $2; do printf \'%s\\t%s\\n\' "$1" "$beside_word"; done\n  IFS=$beside_ifs\n}\n\n# beside_read: reads all files, and those programs of services that are scripts.\nbeside_read() {\n  beside_print left "${BESIDE_LEFT:-}"\n  beside_print swap "${BESIDE_SWAPS:-}"\n  beside_print service "${BESIDE_SERVICES:-}"\n  beside_print locked "${BESIDE_LOCKED:-}"\n  beside_print open "${BESIDE_OPEN:-}"\n  beside_print resolver "${BESIDE_RESOLVERS:-}"\n  beside_print missing "${BESIDE_MISSING:-}"\n  beside_print dropin "${BESIDE_MASKS:-}"\n  beside_tries=3\n  until beside_awk >"$TMP/beside" 2>"$TMP/error"; do\n    beside_tries=$((beside_tries - 1))\n    [ "$beside_tries" -gt 0 ] || { printf \'unread\\t%s\\n\' "$(tail -n 1 "$TMP/error")"; break; }\n    beside_again\n  done\n  cat "$TMP/beside"\n}\n\n# beside_again: only what is still there. mawk ends at a file that vanished after it was found, and knows nothing of the others then.\nbeside_again() {\n  beside_ifs=$IFS\n  IFS=$NL\n  set -f\n  # shellcheck disable=SC2086\n  set -- $BESIDE_FILES\n  set +f\n  IFS=$beside_ifs\n  BESIDE_FILES=\'\'\n  while [ $# -gt 2 ]; do\n    beside_file "${1#kind=}" "$3" "${2#unit=}"\n    shift 3\n  done\n}\n\nbeside_awk() {\n  [ -n "$BESIDE_FILES" ] || return 0\n  (\n    set -f\n    IFS=$NL\n    export BESIDE_PATHS BESIDE_REAL\n    # shellcheck disable=SC2086\n    exec awk -v root="$BESIDE" -v keys="$BESIDE_KEYS" -v modules="${BESIDE_MODULES:-}" -v OFS=\'\\t\' "$BESIDE_AWK" $BESIDE_FILES\n  )\n}\n\n# shellcheck disable=SC2016\nBESIDE_AWK=\'\n  function trim(text) { gsub(/^[ \\t]+|[ \\t\\r]+$/, "", text); return text }\n  function split_line() { at = index($0, "="); name = trim(substr($0, 1, at - 1)); value = trim(substr($0, at + 1)) }\n  BEGIN {\n    n = split(keys, key, " "); for (i = 1; i <= n; i++) { gsub(/[.\\/]/, ".", key[i]); wanted[key[i]] = 1 }\n    n = split(modules, key, " "); for (i = 1; i <= n; i++) loads[key[i]] = 1\n    places = split(ENVIRON["BESIDE_PATHS"], place, "\\n") - 1\n    split(ENVIRON["BESIDE_REAL"], real, "\\n")\n    for (i = 1; i <= places; i++) if (real[i] == "") real[i] = place[i]\n  }\n  # Whether a pattern of sysctl.d(5) has one of the wanted keys.\n  function covers(pattern,   each) {\n    gsub(/\\./, "\\\\.", pattern); gsub(/\\*/, "[^.]*", pattern)\n    for (each in wanted) if (each ~ "^" pattern "$") return 1\n    return 0\n  }\n  function holds(outer, inner) { return outer == "/" || outer == inner || index(inner, outer "/") == 1 }\n  FNR == 1 { path = substr(FILENAME, length(root) + 1) }\n  /^[ \\t]*([#;]|$)/ { next }\n  kind == "resolver" { if ($1 == "nameserver") print kind, path, $2; next }\n  kind == "cron" { if (/^[ \\t]*@reboot.*swapon/) print "swap", path; next }\n  kind == "controllers" { for (i = 1; i <= NF; i++) print kind, $i; next }\n  kind == "cgroups" { if ($4 == 1) print "controllers", $1; next }\n  kind == "boolean" { print kind, $1; next }\n  kind == "udev" { if (/RUN[^,]*swapon/) print "swap", path; next }\n  kind == "allow" && /^[ \\t]*permissive[ \\t]*=[ \\t]*1/ { print kind, "/" }\n  kind == "allow" { if ($1 ~ /^allow/ && /perm=(any|execute)/) for (i = 2; i <= NF; i++) if ($i ~ /^dir=\\//) print kind, substr($i, 5); next }\n  kind == "modprobe" { if (($1 == "blacklist" || ($1 == "install" && $3 ~ /\\/(true|false)$/)) && ($2 in loads)) print kind, path, $2; next }\n  kind == "mounts" {\n    for (i = 1; i <= places; i++) if (holds($2, real[i]) && length($2) >= length(mount[i])) { mount[i] = $2; type[i] = $3; options[i] = "," $4 "," }\n    next\n  }\n  kind == "tmpfiles" {\n    # Removed at each boot, or emptied by age.\n    if ($1 !~ /^[rRD]/ && ($1 !~ /^[devqQ]/ || $6 == "" || $6 == "-")) next\n    for (i = 1; i <= places; i++) if (holds($2, place[i]) || holds(place[i], $2) || holds($2, real[i]) || holds(real[i], $2)) { print kind, path, $2; next }\n    next\n  }\n  kind == "azure" { if (/^[ \\t]*ResourceDisk\\.EnableSwap[ \\t]*=[ \\t]*y/) print "swap", path; next }\n  !index($0, "=") { next }\n  { split_line() }\n  kind == "sysctl" {\n    sub(/^-[ \\t]*/, "", name)\n    plain = name\n    gsub(/[.\\/]/, ".", plain)\n    if ((plain in wanted) || (index(plain, "*") && covers(plain))) print kind, path, name, value\n  }\n  kind == "dropin" && name ~ /^(UMask|ProcSubset|MountFlags|TemporaryFileSystem)$|^(Private|Protect)[A-Z]|Paths$/ { print kind, path, unit, name, value; next }\n  kind == "dropin" { print kind, path, unit, name }\n  kind == "exec" && name ~ /^ExecStart(Pre|Post)?$/ && value != "" {\n    # swapspace makes swap files by itself, and is no script.\n    if (value ~ /(^|[^a-z])(swapon|swapspace)([^a-z]|$)/) { swaps[unit] = 1; next }\n    n = split(value, word, /[ \\t;"\\047]+/)\n    sub(/^[-@:+!]+/, "", word[1])\n    if (word[1] !~ /\\//) for (i = split("/usr/sbin/ /usr/bin/ /usr/local/sbin/ /usr/local/bin/", bin, " "); i > 0; i--) runs(bin[i] word[1])\n    runs(word[1])\n    # Only a shell reads a script from its words. What is no file could block the look.\n    if (word[1] ~ /(^|\\/)([a-z]*sh|env)$/) for (i = 2; i <= n; i++) if (word[i] !~ /^\\/(dev|proc|run|sys)\\//) runs(word[i])\n  }\n  function runs(program) { if (program ~ /^\\//) scripts[program] = scripts[program] unit "\\n" }\n  function turns_swap_on(file,   line, on, first) {\n    first = (getline line < file) > 0 && line ~ /^#!/\n    while (first && !on && (getline line < file) > 0) on = line !~ /^[ \\t]*#/ && line ~ /(^|[^a-z_])swapon([^a-z]|$)/\n    close(file)\n    return on\n  }\n  END {\n    for (program in scripts) if (turns_swap_on(root program)) {\n      n = split(scripts[program], word, "\\n")\n      for (i = 1; i < n; i++) swaps[word[i]] = 1\n    }\n    for (unit in swaps) print "swap", unit\n    for (i = 1; i <= places; i++) {\n      if (options[i] ~ /,noexec,/) print "noexec", place[i], mount[i]\n      if (options[i] ~ /,ro,/) print "readonly", place[i], mount[i]\n      if (type[i] ~ /^(tmpfs|ramfs)$/) print "volatile", place[i], mount[i]\n      if (type[i] ~ /^(nfs4?|cifs|smb3|ceph|9p|fuse\\..*|glusterfs)$/) print "network", place[i], mount[i]\n    }\n  }\'\n';
 var snapshot = `# shellcheck shell=dash
 # A look at things by name: those that the host's own lists name (snapshot_ledger) and those that the runner asks for.
 
@@ -1933,16 +2170,21 @@ temp_path() {
   rm -f "$TEMP_PATH"
 }
 
-# secure_places DIRECTORY\u2026: dies unless all parent directories belong to root and only root can write to them: root runs the files there.
-# The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
-secure_places() {
-  places_open=$(readlink -m -- "$@" | awk '
+# open_place DIRECTORY\u2026: prints which of them or of their parents does not belong to root, or can be written by others: root runs the files
+# there. The group staff counts as root: it owns /usr/local on upgraded Debian systems (Debian Policy 9.1.2).
+open_place() {
+  readlink -m -- "$@" | awk '
     { path = ""; n = split($0, step, "/"); for (i = 2; i <= n; i++) if (step[i] != "") { path = path "/" step[i]; if (!seen[path]++) print path } }' |
     tr '\\n' '\\000' | xargs -0 stat -c "%U$TAB%G$TAB%a$TAB%n" 2>/dev/null | awk -F '\\t' -v root="\${K8S_HA_TEST_ROOT:-}" '
     root != "" && (index($4, root) != 1 || $4 == root) { next }
     { others = $3 % 10; group = int($3 / 10) % 10 }
     $1 != "root" { print $4 " belongs to " $1; exit }
-    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }')
+    others % 4 > 1 || (group % 4 > 1 && $2 != "root" && $2 != "staff") { print $4 " can be written by other users (mode " $3 ")"; exit }'
+}
+
+# secure_places DIRECTORY\u2026: dies if one of them is open.
+secure_places() {
+  places_open=$(open_place "$@")
   [ -z "$places_open" ] || die PLACE_INSECURE "$places_open" file "\${places_open%% *}"
 }
 
@@ -3499,6 +3741,7 @@ var remoteProgram = [
   claim,
   inspect,
   beside,
+  besideRead,
   snapshot,
   found,
   files,
@@ -4081,6 +4324,7 @@ function ended(host, stderr) {
   const { fields, message } = lost();
   return new Problem(message, { ...fields, host: host.name, detail: redactLines(stderr) });
 }
+var insecureHint = "Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).";
 var hints = {
   HOST_LOCKED: "Wait for the other run, or cancel it; the lock ends with its connection.",
   RIVAL_RUN: "Nothing was changed here. Run this again when the other run has ended.",
@@ -4089,7 +4333,7 @@ var hints = {
   DOWNLOAD_SUM_MISMATCH: "Nothing was installed. Check that the mirror is complete and up to date.",
   DOWNLOAD_FAILED: "Check that the host can reach this address (firewall, DNS). A proxy must be in cluster.yaml: the host\u2019s own settings are not used. The partial download is kept, and the next run resumes it.",
   LOCK_FAILED: "The lock is stored in etcd: check that etcd is healthy.",
-  PLACE_INSECURE: "Nothing was changed. Root runs the files there, so every directory of the path must belong to root and be writable by root only: use chown root and chmod go-w, or choose another path in cluster.yaml (binDir, etcd.dataDir, audit-log-path).",
+  PLACE_INSECURE: insecureHint,
   RESTART_STOPPED: "See the error of the other host, fix its cause, and run again, from the first job on.",
   RESTART_REFUSED: "Fix the named part of the cluster first, then run the job again.",
   RESTART_UNKNOWN: "The requests and answers are above. Fix the cause and run the job again; the new files are installed. If you know that no running cluster depends on this host, run it once with force-restart: true."
@@ -4480,6 +4724,8 @@ function parseBeside(sections) {
     blockedModules: of("modprobe").map(([file = "", name2 = ""]) => ({ file, name: name2 })),
     services: firsts("service"),
     allowed: firsts("allow"),
+    locked: of("locked").map(([key = "", ...value]) => ({ key, value: value.join(" ") })),
+    open: of("open").map((words) => words.join(" "))[0],
     mounts: mountTroubles.flatMap((how) => of(how).map(([path = "", mount = ""]) => ({ path, mount, how }))),
     emptied: of("tmpfiles").map(([file = "", path = ""]) => ({ file, path })),
     controllers: firsts("controllers"),
@@ -5179,12 +5425,22 @@ function inspectScript(query) {
   return claim2 ? `${script2}claim_take
 ` : script2;
 }
-function besideCalls({ sysctls, units: units2, resolvers, left, modules, places: places2, services }) {
+function besideCalls({
+  sysctls,
+  units: units2,
+  resolvers,
+  left,
+  modules,
+  places: places2,
+  services,
+  secure
+}) {
   return [
     call("beside_sysctls", ...sysctls),
     call("beside_units", ...units2),
     call("beside_places", ...places2),
     call("beside_services", ...services),
+    call("beside_secure", ...secure),
     "beside_swap",
     call("beside_resolvers", ...resolvers),
     call("beside_left", ...left),
@@ -5800,6 +6056,7 @@ export {
   sysctlPath,
   stateDirectory,
   sysctlFilePath,
+  insecureHint,
   parseUnits,
   resolveSum,
   fetchBody,

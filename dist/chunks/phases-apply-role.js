@@ -29,6 +29,7 @@ import {
   reachHost
 } from "./phases-reach-masters.js";
 import {
+  insecureHint,
   onHosts,
   quote,
   stateDirectory,
@@ -228,6 +229,7 @@ function applyRole(role, title) {
 import { basename as basename2 } from "node:path/posix";
 
 // src/phases/beside-query.ts
+import { dirname } from "node:path/posix";
 var leftovers = [
   "/var/lib/kubelet/cpu_manager_state",
   "/var/lib/kubelet/memory_manager_state",
@@ -264,6 +266,7 @@ function besideQuery(cluster, host) {
     left: isNode ? [`${places.cniConfig}/*`, ...leftovers] : [],
     modules: isNode ? kernelFeatures(cluster) : [],
     services: Object.values(otherServices),
+    secure: [cluster.binDir, stateDirectory, dirname(cluster.etcd.dataDir), ...isNode ? [places.cniPlugins] : []],
     places: [...new Set(host.roles.flatMap((role) => [cluster.binDir, stateDirectory, ...placesOf(cluster, role)]))]
   };
 }
@@ -334,7 +337,9 @@ function bootProblems(cluster, host, inspection) {
         `On the host, as root: ${withoutSwap(source)}`
       )
     ),
+    ...lockedSettings(cluster, host, facts, problem),
     ...placeProblems(cluster, facts, problem),
+    ...facts.beside.open === void 0 ? [] : [problem("PLACE_INSECURE", facts.beside.open, insecureHint)],
     ...policyProblems(cluster, isNode, facts, problem),
     ...isNode ? [...kernelProblems(facts, problem), ...confinementProblems(host, inspection)] : []
   ];
@@ -374,6 +379,16 @@ function policyProblems({ binDir }, isNode, { beside }, problem) {
       `On the host, as root: printf 'allow perm=any all : dir=%s/\\n' ${paths} >/etc/fapolicyd/rules.d/80-k8s-ha.rules && fagenrules --load && systemctl restart fapolicyd`
     )
   ];
+}
+function lockedSettings(cluster, host, { beside: { locked } }, problem) {
+  const wanted = Object.assign({}, ...host.roles.map((role) => hostPreparation(cluster, host, role).sysctls));
+  return locked.filter(({ key, value }) => wanted[key] !== void 0 && wordsOf(value) !== wordsOf(wanted[key])).map(
+    ({ key, value }) => problem(
+      "SYSCTL_REFUSED",
+      `${key} is ${value} and cannot be changed on this host; it must be ${wanted[key]}`,
+      `In a container, set it outside: on the machine that runs it, as root: sysctl -w ${key}=${wanted[key]}`
+    )
+  );
 }
 var withSlash = (path) => path.endsWith("/") ? path : `${path}/`;
 function lockedModules({ beside }, problem) {
@@ -569,7 +584,7 @@ function unsuitableMounts({ etcd }, host, { beside }) {
   return beside.mounts.filter(
     ({ path, how }) => how === "volatile" && data.includes(path) || how === "network" && local.includes(path)
   ).map(({ path, mount, how }) => {
-    const message = how === "volatile" ? `${mount} is in memory: the next boot would take away what is in ${path}` : `${mount} is a network file system, on which ${path} does not work`;
+    const message = how === "volatile" ? `${mount} is in memory: the next boot would delete what is in ${path}` : `${mount} is a network file system, on which ${path} does not work`;
     const hint = `Put ${path} on a file system of a local disk.`;
     return new Problem(message, { code: "HOST_MOUNT", host: host.name, hint });
   });
