@@ -17,8 +17,8 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a file has its name only after it was read again, and only its owner can read it', async () => {
   const place = join(folder, 'nightly');
-  const bytes = await writeBackupFile(place, name, inPieces(text), async (written) => {
-    expect((await whole(written)).equals(text)).toBe(true);
+  const bytes = await writeBackupFile(place, name, inPieces(text), async (read) => {
+    expect((await whole(read())).equals(text)).toBe(true);
     expect(readdirSync(place)).toEqual([`.${name}.part`]);
   });
   expect(bytes).toBe(text.length);

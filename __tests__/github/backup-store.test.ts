@@ -38,11 +38,11 @@ test('a file in a folder stays there, and the outputs say where', async () => {
   const place = join(folder, 'nightly');
   await withBackupStore({ folder: place, artifact: false, s3: undefined, backup, cluster: 'seed' }, async (store) => {
     const bytes = await store.write(name, inPieces(Buffer.from('age')), async () => undefined);
-    await store.publish(name, { manifest: await manifest(), bytes });
+    await store.publish(name, { manifest: await manifest(), bytes, verified: true });
   });
   expect(readdirSync(place)).toEqual([name]);
   expect(readOutputs(readFileSync(join(folder, 'output'), 'utf8'))).toMatchObject({
-    ...{ file: join(place, name), artifact: '', revision: '1234', bytes: '3' },
+    ...{ file: join(place, name), artifact: '', revision: '1234', bytes: '3', verified: 'true' },
   });
 });
 
@@ -51,7 +51,7 @@ test('what is only written for an artifact is removed from the runner, also if i
     { folder: undefined, artifact: true, s3: undefined, backup, cluster: 'seed' },
     async (store) => {
       await store.write(name, inPieces(Buffer.from('age')), async () => undefined);
-      await store.publish(name, { manifest: await manifest(), bytes: 3 });
+      await store.publish(name, { manifest: await manifest(), bytes: 3, verified: true });
     },
   );
   expect(await errorOf(() => work)).toMatchObject({ code: 'ARTIFACT_UNAVAILABLE' });
@@ -60,15 +60,14 @@ test('what is only written for an artifact is removed from the runner, also if i
 
 test('the summary has the revision, the versions and the keys of each kind', async () => {
   const { versions, ...rest } = await manifest();
-  const summary = backupSummary(
-    name,
-    { ...rest, versions: { etcd: versions.etcd } },
-    { bytes: 99, milliseconds: 4000 },
-  );
+  const written = { manifest: { ...rest, versions: { etcd: versions.etcd } }, bytes: 99, verified: false };
+  const summary = backupSummary(name, written, 4000);
   expect(summary).toMatch(/^## Backup of seed in 4\.0 s\n/);
   expect(summary).toContain('| etcd | revision 1234 of etcd-2, 3.7.3 |');
   expect(summary).toContain('| Kubernetes | no API server answered |');
   expect(summary).toContain('| /registry/pods/ | 12 |');
+  expect(summary).toContain('**No API server was started with it**');
+  expect(backupSummary(name, { ...written, verified: true }, 4000)).toContain('An API server that was started with');
 });
 
 describe('The inputs', () => {

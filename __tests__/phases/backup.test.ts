@@ -94,7 +94,7 @@ describe('The file', () => {
     const store: BackupStore = {
       write: async (name, data, check) => {
         const written = change(await whole(data));
-        await check(inPieces(written));
+        await check(() => inPieces(written));
         kept.set(name, written);
         return written.length;
       },
@@ -106,7 +106,13 @@ describe('The file', () => {
   test('is named by its cluster and time, and opens with the key', async () => {
     const { stage: run } = stage();
     const { store, kept, published } = memory();
-    await writeBackup(store, [key.recipient], texts).run(run, notCancelled);
+    const opened: Buffer[] = [];
+    const open = async (_: unknown, { snapshot }: { snapshot: AsyncIterable<Uint8Array> }) => {
+      opened.push(await whole(snapshot));
+      return true;
+    };
+    await writeBackup(store, [key.recipient], texts, open).run(run, notCancelled);
+    expect(opened).toEqual([bytes]);
     const [[name = '', file = Buffer.alloc(0)] = []] = [...kept];
     expect(name).toMatch(/^k8s-ha-backup-seed_\d{8}T\d{6}Z\.age$/);
     const backup = await openBackup(inPieces(file), key.identity, { name, cluster: 'seed' });
@@ -116,7 +122,7 @@ describe('The file', () => {
       snapshot: { host: 'etcd-2', revision: 12, hash: 2460, compactRevision: 5, keys: 11 },
     });
     expect((await whole(backup.snapshot)).equals(bytes)).toBe(true);
-    expect(published).toEqual([{ manifest: backup.manifest, bytes: file.length }]);
+    expect(published).toEqual([{ manifest: backup.manifest, bytes: file.length, verified: true }]);
   });
 
   test('that is damaged on its way to the disk is not published', async () => {

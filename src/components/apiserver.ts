@@ -12,7 +12,7 @@ import { flagList } from './flags.ts';
 import { unit } from './reads.ts';
 import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 
-/** The API server of one master, with etcdctl for the restart lock. */
+/** The API server of one master, with etcdctl for the restart lock, and etcd, with which a backup is opened there (phases/open-backup.ts). */
 export function apiserverState(
   cluster: Cluster,
   host: Host,
@@ -28,7 +28,7 @@ export function apiserverState(
     ],
     downloads: [
       kubernetesBinary(cluster, architecture, 'kube-apiserver'),
-      etcdBinaries(cluster, architecture, ['etcdctl']),
+      etcdBinaries(cluster, architecture, ['etcd', 'etcdctl', 'etcdutl']),
     ],
     units: [apiserverUnit(cluster, host, newMasters)],
     // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import type { Cluster, Host } from '../cluster/cluster.ts';
 import { stateDirectory } from '../host/expand.ts';
+import { scratchWork } from '../host/scratch-work.ts';
 import { shellCommand, shellQuoted } from '../host/shell-command.ts';
 import { etcdClientUrl, loopback } from '../layout/addresses.ts';
 import { asMember, etcdctl, memberListOf } from './etcdctl.ts';
@@ -34,6 +35,7 @@ export function snapshotCommand(cluster: Cluster, host: Host, size: number): str
   const own = [etcdClientUrl(loopback(host.address))];
   const set = {
     BIN: cluster.binDir,
+    UNIT: 'k8s-ha-action-backup.service',
     DIRECTORY: `${stateDirectory}/backup`,
     SIZE: String(size),
     PREFIX: registryPrefix(cluster),
@@ -41,6 +43,7 @@ export function snapshotCommand(cluster: Cluster, host: Host, size: number): str
   };
   return [
     ...Object.entries(set).map(([name, value]) => `${name}=${shellQuoted(value)}`),
+    scratchWork,
     `member() { ${shellCommand(etcdctl(cluster, asMember, own))} "$@"; }`,
     `members() { ${memberListOf(cluster, asMember, own)}; }`,
     snapshot,

@@ -17,13 +17,13 @@ export async function writeBackupFile(
   folder: string,
   name: string,
   data: Bytes,
-  check: (written: Bytes) => Promise<void>,
+  check: (read: () => Bytes) => Promise<void>,
 ): Promise<number> {
   const beside = join(folder, `.${name}.part`);
   await onDisk(folder, () => mkdir(folder, { recursive: true, mode: 0o700 }));
   try {
     const bytes = await writeDurably(folder, beside, data);
-    await check(readAgain(beside));
+    await check(() => readAgain(beside));
     await onDisk(folder, () => rename(beside, join(folder, name)));
     return bytes;
   } finally {

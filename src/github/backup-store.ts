@@ -30,7 +30,7 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
   const { cluster, artifact, backup } = places;
   return {
     write: async (name, data, check) => await writeBackupFile(folder, name, data, check),
-    async publish(name, { manifest, bytes }) {
+    async publish(name, { manifest, bytes, verified }) {
       if (artifact) {
         await uploadArtifactFile(name, folder, backup.artifactDays);
         info(`artifact: ${name}, kept for ${backup.artifactDays} days`);
@@ -51,8 +51,10 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
       setOutput('s3-key', places.s3 ? `${places.s3.prefix}${name}` : '');
       setOutput('revision', String(manifest.snapshot.revision));
       setOutput('bytes', String(bytes));
+      setOutput('verified', String(verified));
       setOutput('seconds', seconds);
-      await writeSummary(backupSummary(name, manifest, { bytes, milliseconds: Number(seconds) * 1000 }));
+      const summary = backupSummary(name, { manifest, bytes, verified }, Number(seconds) * 1000);
+      await writeSummary(summary);
     },
   };
 }
@@ -60,8 +62,8 @@ function storeIn(folder: string, places: Places, began: number): BackupStore {
 /** The summary of a backup. Pure. */
 export function backupSummary(
   name: string,
-  { cluster, snapshot, objects, versions }: WrittenBackup['manifest'],
-  { bytes, milliseconds }: { readonly bytes: number; readonly milliseconds: number },
+  { manifest: { cluster, snapshot, objects, versions }, bytes, verified }: WrittenBackup,
+  milliseconds: number,
 ): string {
   const rows: readonly (readonly string[])[] = [
     ['file', name],
@@ -74,6 +76,9 @@ export function backupSummary(
     `## Backup of ${escaped(cluster.name)} in ${duration(milliseconds)}`,
     table(['', ''], rows),
     'An etcd that was started with the snapshot has the same keys as the cluster. The written file was decrypted and compared.',
+    verified
+      ? 'An API server that was started with the file reads the same objects.'
+      : '**No API server was started with it**: the log has the reason.',
     `<details><summary>Keys by kind</summary>\n\n${table(['prefix', 'keys:'], kinds)}\n\n</details>`,
   ];
   return `${parts.join('\n\n')}\n`;

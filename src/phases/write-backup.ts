@@ -2,6 +2,7 @@ import { type Manifest, openWith, sealBackup } from '../backup/index.ts';
 import { hostsWith } from '../cluster/cluster.ts';
 import { authorityFingerprints } from '../pki/index.ts';
 import type { WithAuthorities } from './backup-sources.ts';
+import { openOnMaster, type Reopened } from './open-backup.ts';
 import type { Phase } from './phase.ts';
 import { servedVersions } from './served-versions.ts';
 import type { Connected } from './stages.ts';
@@ -14,15 +15,17 @@ export interface WrittenBackup {
   readonly manifest: Manifest;
   /** Its length. */
   readonly bytes: number;
+  /** An API server was started with it, and read all of it. */
+  readonly verified: boolean;
 }
 
 /** Where backups are kept. */
 export interface BackupStore {
   /**
-   * Writes a file, lets it be read again, and only then gives it its name.
+   * Writes a file, lets it be read again, as often as the check wants, and only then gives it its name.
    * @returns its length in bytes
    */
-  write(name: string, data: Bytes, check: (written: Bytes) => Promise<void>): Promise<number>;
+  write(name: string, data: Bytes, check: (read: () => Bytes) => Promise<void>): Promise<number>;
   /** Publishes the file that was written. */
   publish(name: string, written: WrittenBackup): Promise<void>;
 }
@@ -41,12 +44,14 @@ export function backupName(cluster: string, created: Date): string {
 
 /**
  * Encrypts the snapshot while the host sends it, with the CAs and the files: its plaintext is never on the runner's disk. Then the written file is
- * decrypted again, with a key that this process alone has, and all of it is compared.
+ * decrypted again, with a key that this process alone has, all of it is compared, and an API server is started with it.
+ * @param open starts the API server; returns whether that was possible
  */
 export function writeBackup(
   store: BackupStore,
   recipients: readonly string[],
   texts: ClusterTexts,
+  open: (run: Connected, backup: Reopened) => Promise<boolean> = openOnMaster,
 ): Phase<Connected & WithAuthorities & WithSnapshot> {
   return {
     title: 'Write the backup',
@@ -57,14 +62,16 @@ export function writeBackup(
       const contents = { ...texts, authorities, snapshot, manifest: await manifestOf(run) };
       const sealed = await sealBackup(contents, recipients);
       const name = backupName(run.cluster.name, run.now);
-      const bytes = await store.write(name, sealed.data, async (written) => {
-        const again = await openWith(written, sealed.witness, { name, cluster: run.cluster.name });
-        for await (const _ of again.snapshot) {
+      let verified = false;
+      const bytes = await store.write(name, sealed.data, async (read) => {
+        const again = async () => await openWith(read(), sealed.witness, { name, cluster: run.cluster.name });
+        for await (const _ of (await again()).snapshot) {
           // Its end is what proves that the file is whole.
         }
+        verified = await open(run, await again());
       });
       run.log.info(`${name}: ${bytes} bytes, for ${recipients.length} recipients; read again, and complete`);
-      await store.publish(name, { manifest: sealed.manifest, bytes });
+      await store.publish(name, { manifest: sealed.manifest, bytes, verified });
     },
   };
 }
