@@ -1096,7 +1096,7 @@ function apiserverState(cluster, host, architecture, newMasters) {
     ],
     downloads: [
       kubernetesBinary(cluster, architecture, "kube-apiserver"),
-      etcdBinaries(cluster, architecture, ["etcdctl"])
+      etcdBinaries(cluster, architecture, ["etcd", "etcdctl", "etcdutl"])
     ],
     units: [apiserverUnit(cluster, host, newMasters)],
     // Rotated as NAME-TIME.SUFFIX. Not the directory: it may be one that others use as well.

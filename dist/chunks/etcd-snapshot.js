@@ -21,16 +21,15 @@ import {
 
 // src/etcd/snapshot.ts
 import { join } from "node:path/posix";
-var snapshot = `# shellcheck shell=dash
-# A snapshot of etcd, taken on a member's host and opened again there. Prints a report, and then the snapshot itself if it is asked for. All that
-# is written is in DIRECTORY/work, which only root can read: it is removed at the end, also when the connection is cut. What a run left whose shell
-# was killed is removed by the next one.
+
+// src/host/scratch-work.ts
+var scratchWork = `# shellcheck shell=dash
+# A directory for the work of one command, which only root can read: it is removed at the end, also when the connection is cut. What a run left whose
+# shell was killed is removed by the next one.
 #
-# Set by the caller: BIN, DIRECTORY, SIZE (of the database, in bytes), PREFIX (of Kubernetes' keys), SCRATCH (the text of scratch.sh), and the
-# functions \`member\` (etcdctl with this host's member) and \`members\` (the list of the cluster's members).
+# Set by the caller: DIRECTORY, UNIT (a transient unit that uses it).
 
 WORK=$DIRECTORY/work
-UNIT=k8s-ha-action-backup.service
 
 fail() {
   echo "$*" >&2
@@ -43,31 +42,58 @@ say() {
   echo
 }
 
-backup_leave() {
+scratch_leave() {
   trap - EXIT
   systemctl stop "$UNIT" 2>/dev/null
   rm -rf "$WORK"
 }
 
-# Ends with status 3 if another backup is at work here.
-backup_begin() {
+# Ends with status 3 if another command is at work here.
+scratch_begin() {
   umask 077
   mkdir -p "$DIRECTORY" || exit 1
   exec 9>"$DIRECTORY/lock" || exit 1
   flock -w 20 9 || exit 3
   # A reader that is gone must not end the shell before it has cleaned up.
   trap '' PIPE
-  trap backup_leave EXIT
+  trap scratch_leave EXIT
   trap 'exit 1' HUP INT TERM
   systemctl stop "$UNIT" 2>/dev/null
   systemctl reset-failed "$UNIT" 2>/dev/null
   rm -rf "$WORK"
   mkdir "$WORK" || exit 1
+}
+
+# scratch_room KIB: whether the file system has room.
+scratch_room() {
+  scratch_free=$(df -Pk "$WORK" | awk 'END { print $4 }')
+  [ "$scratch_free" -ge "$1" ] ||
+    fail "$DIRECTORY needs $(($1 / 1024)) MiB of free space and has $((scratch_free / 1024)) MiB"
+}
+
+# scratch_unit COMMAND\u2026: runs it with limits, in its own network, and with access to this directory only. Both limits are of the host's: what
+# serves there keeps the other half.
+scratch_unit() {
+  systemd-run --quiet --wait --pipe --collect --unit="$UNIT" --working-directory="$WORK" \\
+    --property=MemoryMax=50% --property=CPUQuota=100% --property=CPUWeight=20 --property=IOWeight=10 --property=Nice=19 \\
+    --property=OOMScoreAdjust=1000 --property=RuntimeMaxSec=1200 --property=UMask=0077 --property=PrivateNetwork=yes \\
+    --property=NoNewPrivileges=yes --property=ProtectSystem=strict --property=ReadWritePaths="$WORK" --property=PrivateTmp=yes \\
+    "$@" </dev/null 9>&-
+}
+`;
+
+// src/etcd/snapshot.ts
+var snapshot = `# shellcheck shell=dash
+# A snapshot of etcd, taken on a member's host and opened again there. Prints a report, and then the snapshot itself if it is asked for. All that
+# is written is in DIRECTORY/work (scratch-work.sh).
+#
+# Set by the caller: BIN, DIRECTORY, SIZE (of the database, in bytes), PREFIX (of Kubernetes' keys), SCRATCH (the text of scratch.sh), and the
+# functions of scratch-work.sh, \`member\` (etcdctl with this host's member) and \`members\` (the list of the cluster's members).
+
+backup_begin() {
+  scratch_begin
   # The snapshot, its copy in the scratch etcd, and that one's log.
-  backup_need=$((2 * SIZE / 1024 + 262144))
-  backup_free=$(df -Pk "$WORK" | awk 'END { print $4 }')
-  [ "$backup_free" -ge "$backup_need" ] ||
-    fail "$DIRECTORY needs $((backup_need / 1024)) MiB of free space and has $((backup_free / 1024)) MiB"
+  scratch_room $((2 * SIZE / 1024 + 262144))
 }
 
 backup_save() {
@@ -85,15 +111,10 @@ backup_save() {
   say sha256 "$(sha256sum <"$WORK/etcd.db" | cut -d ' ' -f 1)"
 }
 
-# The snapshot as an etcd of its own: with limits, in its own network, and with sockets in its own directory only.
+# The snapshot as an etcd of its own, with sockets in its own directory only.
 backup_try() {
   printf '%s' "$SCRATCH" >"$WORK/scratch.sh"
-  # Both limits are of the host's: a member next to it keeps the other half.
-  systemd-run --quiet --wait --pipe --collect --unit="$UNIT" --working-directory="$WORK" \\
-    --property=MemoryMax=50% --property=CPUQuota=100% --property=CPUWeight=20 --property=IOWeight=10 --property=Nice=19 \\
-    --property=OOMScoreAdjust=1000 --property=RuntimeMaxSec=1200 --property=UMask=0077 --property=PrivateNetwork=yes \\
-    --property=NoNewPrivileges=yes --property=ProtectSystem=strict --property=ReadWritePaths="$WORK" --property=PrivateTmp=yes \\
-    /bin/sh "$WORK/scratch.sh" "$BIN" "$REVISION" "$PREFIX" </dev/null 9>&- || fail 'the snapshot could not be opened again'
+  scratch_unit /bin/sh "$WORK/scratch.sh" "$BIN" "$REVISION" "$PREFIX" || fail 'the snapshot could not be opened again'
   for backup_txn in "$WORK"/txn.*; do
     [ -f "$backup_txn" ] || continue
     backup_counts=$(member --write-out=json txn <"$backup_txn") || fail "the member does not count its keys at revision $REVISION"
@@ -199,6 +220,7 @@ function snapshotCommand(cluster, host, size) {
   const own = [etcdClientUrl(loopback(host.address))];
   const set = {
     BIN: cluster.binDir,
+    UNIT: "k8s-ha-action-backup.service",
     DIRECTORY: `${stateDirectory}/backup`,
     SIZE: String(size),
     PREFIX: registryPrefix(cluster),
@@ -206,6 +228,7 @@ function snapshotCommand(cluster, host, size) {
   };
   return [
     ...Object.entries(set).map(([name, value]) => `${name}=${shellQuoted(value)}`),
+    scratchWork,
     `member() { ${shellCommand(etcdctl(cluster, asMember, own))} "$@"; }`,
     `members() { ${memberListOf(cluster, asMember, own)}; }`,
     snapshot
@@ -213,6 +236,7 @@ function snapshotCommand(cluster, host, size) {
 }
 
 export {
+  scratchWork,
   busyStatus,
   wanted,
   reportEnd,

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { truncateSync, writeFileSync } from 'node:fs';
@@ -6,38 +5,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { cacheFolder } from '../../../lab/binaries/cache.ts';
-import { provideTool } from '../../../lab/binaries/tools.ts';
 import { signedHeaders } from '../../../src/github/s3-signature.ts';
 import { keepInS3, type S3Place } from '../../../src/github/s3-store.ts';
 import { linesOf } from '../../github/workflow-commands.ts';
 import { errorOf } from '../../phases/scene.ts';
 import { scratchFolder } from '../scratch.ts';
+import { type S3Server, startS3, storedIn } from './server.ts';
 
-// A store with the API of S3 that verifies signatures and hashes, on this machine.
-
-const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret/key+1' };
 let folder: AsyncDisposable & { path: string };
-let server: ChildProcess;
+let server: S3Server;
 let place: S3Place;
 
 beforeAll(async () => {
-  const path = await provideTool('s3-server', { cache: cacheFolder(), log: () => undefined });
+  server = await startS3('backups');
   folder = await scratchFolder();
-  const env = { ACCESS_KEY: keys.accessKeyId, SECRET_KEY: keys.secretAccessKey };
-  server = spawn(path, ['backups'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  const [line] = await once(server.stdout ?? process.stdin, 'data');
-  place = {
-    origin: `http://${String(line).trim()}`,
-    bucket: 'backups',
-    prefix: 'clusters/home/',
-    region: 'eu-1',
-    ...keys,
-  };
+  place = { origin: server.origin, bucket: 'backups', prefix: 'clusters/home/', region: 'eu-1', ...server.keys };
 }, 300_000);
 
 afterAll(async () => {
-  server?.kill();
+  server?.stop();
   await folder?.[Symbol.asyncDispose]();
 });
 
@@ -61,14 +47,7 @@ async function put(key: string, body: string): Promise<void> {
   expect((await fetch(url, { method: 'PUT', headers, body })).status).toBe(200);
 }
 
-/** What the store has below the prefix, asked without the code under test. */
-async function stored(key: string): Promise<Buffer | number> {
-  const url = new URL(`${place.origin}/backups/${key}`);
-  const sha256 = createHash('sha256').digest('hex');
-  const { host: _, ...headers } = signedHeaders({ method: 'GET', url, sha256 }, place, new Date());
-  const answer = await fetch(url, { headers });
-  return answer.ok ? Buffer.from(await answer.arrayBuffer()) : answer.status;
-}
+const stored = async (key: string) => await storedIn(place, key);
 
 test('a file arrives byte for byte, and only the newest backups of the cluster stay', async () => {
   expect(await keepInS3({ ...place, prefix: '' }, fileOf(nameOf(10), 9), { cluster: 'seed', keep: 3 })).toEqual([]);

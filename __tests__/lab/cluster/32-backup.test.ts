@@ -1,16 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ActionResult } from '../../../lab/runner/run-action.ts';
 import { openBackup } from '../../../src/backup/index.ts';
+import { newEncryptionConfig } from '../../../src/pki/encryption.ts';
 import { type AgeKey, newIdentity } from '../../../src/pki/index.ts';
+import { type S3Server, startS3, storedIn } from '../../lab-tools/s3/server.ts';
+import { put } from '../aged-certificates.ts';
 import { changedCluster } from '../cluster-file.ts';
 import { etcdctl } from '../etcdctl.ts';
 import { note, seconds } from '../note.ts';
-import { members } from '../seed-hosts.ts';
+import { masters, members, seedHosts } from '../seed-hosts.ts';
 import { act, lab, logOf, onHost, standingCluster, succeeded } from '../seed-lab.ts';
 
 beforeAll(async () => {
@@ -19,12 +22,17 @@ beforeAll(async () => {
 
 describe('a backup to a folder', () => {
   const left = '/var/lib/k8s-ha-action/backup';
+  const units = "systemctl list-units --all --plain --no-legend 'k8s-ha-action-backup*'";
   let folder: string;
   let cluster: string;
   let key: AgeKey;
   let result: ActionResult;
+  let s3: S3Server;
+  const bucket = 'backups';
+  const hosts = seedHosts.map(({ name }) => name);
 
   beforeAll(async () => {
+    s3 = await startS3(bucket, lab.netns);
     folder = mkdtempSync(join(tmpdir(), 'k8s-ha-backups-'));
     key = await newIdentity();
     cluster = changedCluster(lab, 'backup', (text) => {
@@ -32,10 +40,21 @@ describe('a backup to a folder', () => {
     });
     // As a run leaves it whose shell on the host was killed.
     for (const { name } of members) await onHost(name, `mkdir -p ${left}/work && echo secret >${left}/work/etcd.db`);
-    result = await act('backup', { cluster, folder: join(folder, 'nightly'), artifact: 'false' }, { temp: folder });
+    await onHost('master-1', 'kubectl create secret generic canary --from-literal=word=canary-in-the-backup');
+    const store = {
+      's3-url': `${s3.origin}/${bucket}/clusters`,
+      's3-access-key-id': s3.keys.accessKeyId,
+      's3-secret-access-key': s3.keys.secretAccessKey,
+    };
+    const places = { folder: join(folder, 'nightly'), artifact: 'false', ...store };
+    result = await act('backup', { cluster, ...places }, { temp: folder });
   }, 180_000);
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    s3?.stop();
+    rmSync(folder, { recursive: true, force: true });
+    await onHost('master-1', 'kubectl delete secret canary --ignore-not-found');
+  });
 
   test('is one file, which its key opens: the cluster’s own CAs, and etcd at the revision of its manifest', async () => {
     succeeded(result);
@@ -67,6 +86,23 @@ describe('a backup to a folder', () => {
     if (compacted === manifest.snapshot.compactRevision) expect(hash).toBe(manifest.snapshot.hash);
   }, 60_000);
 
+  test('was opened by an API server on a master, which decrypts Secrets by its key', () => {
+    expect(result.outputs.verified).toBe('true');
+    const [line = '', kinds] = /.* reads the same objects of (\d+) kinds; .*/.exec(logOf(result)) ?? [];
+    note(line);
+    expect(Number(kinds)).toBeGreaterThan(20);
+    expect(line).toContain('Secrets are decrypted by its key (k8s:enc:secretbox:v1:key1:)');
+    expect(logOf(result)).not.toContain('canary-in-the-backup');
+  });
+
+  test('is in the bucket as well, byte for byte', async () => {
+    const file = result.outputs.file ?? '';
+    expect(result.outputs['s3-key']).toBe(`clusters/${basename(file)}`);
+    const place = { origin: s3.origin, bucket, prefix: '', region: 'us-east-1', ...s3.keys };
+    expect(await storedIn(place, result.outputs['s3-key'] ?? '', lab.netns)).toEqual(readFileSync(file));
+    expect(logOf(result)).not.toContain(s3.keys.secretAccessKey);
+  }, 60_000);
+
   test('is recorded on the masters, with its revision and name', async () => {
     const record = await onHost('master-2', 'cat /var/lib/k8s-ha-action/newest-backup');
     const [, revision, name] = record.trim().split(' ');
@@ -76,7 +112,9 @@ describe('a backup to a folder', () => {
   test('leaves nothing on its host, also not what an earlier run had left, and no secret in the log or on the runner', async () => {
     const host = members.find(({ name }) => logOf(result).includes(`${name}: snapshot of revision`))?.name ?? '';
     expect(await onHost(host, `ls -A ${left}`)).toBe('lock\n');
-    expect(await onHost(host, "systemctl list-units --all --plain --no-legend 'k8s-ha-action-backup*'")).toBe('');
+    for (const { name } of masters)
+      expect(await onHost(name, `ls -A ${left}-api 2>/dev/null || true`)).toMatch(/^(lock\n)?$/);
+    for (const name of hosts) expect(await onHost(name, units)).toBe('');
     expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([
       'nightly',
       expect.stringMatching(/^nightly\/k8s-ha-backup-seed_\d{8}T\d{6}Z\.age$/),
@@ -102,14 +140,30 @@ describe('a backup to a folder', () => {
         },
       },
     );
-    const hosts = members.map(({ name }) => name);
+    const names = members.map(({ name }) => name);
     const having = async (path: string) =>
-      (await Promise.all(hosts.map((name) => onHost(name, `ls -A ${path} 2>/dev/null || true`)))).join('');
+      (await Promise.all(names.map((name) => onHost(name, `ls -A ${path} 2>/dev/null || true`)))).join('');
     while ((await having(`${left}/work/etcd.db`)) === '') await delay(50);
     runner?.kill('SIGKILL');
     await killed;
     while ((await having(`${left}/work`)) !== '') await delay(200);
-    const units = "systemctl list-units --all --plain --no-legend 'k8s-ha-action-backup*'";
-    for (const name of hosts) expect(await onHost(name, units)).toBe('');
+    for (const name of names) expect(await onHost(name, units)).toBe('');
+  }, 60_000);
+
+  test('whose key is not the one that encrypts Secrets is refused, and not kept', async () => {
+    const file = '/etc/kubernetes/encryption-config.yaml';
+    const kept = await onHost('master-1', `cat ${file}`);
+    const before = readdirSync(folder, { recursive: true });
+    // API servers read it when they start.
+    const other = newEncryptionConfig();
+    for (const { name } of masters) await put(name, file, other);
+    try {
+      const refused = await act('backup', { cluster, folder, artifact: 'false' }, { temp: folder });
+      expect(refused.status).not.toBe(0);
+      expect(logOf(refused)).toContain('an API server cannot use the backup: it does not read /registry/secrets/');
+    } finally {
+      for (const { name } of masters) await put(name, file, kept);
+    }
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
   }, 60_000);
 });
