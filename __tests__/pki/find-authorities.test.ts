@@ -1,8 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   type Authorities,
+  type AuthorityName,
   authoritiesOf,
   authorityFiles,
   findAuthorities,
@@ -14,18 +18,19 @@ import {
 } from '../../src/pki/index.ts';
 import { keyId } from '../../src/pki/keys.ts';
 import { seedCluster } from '../fixtures/clusters.ts';
-import { applied, contents, now, problemOf, seen } from './hosts.ts';
+import { applied, contents, daysLater, now, problemOf, seen } from './hosts.ts';
 
 const cluster = seedCluster();
 const masterNames = ['master-1', 'master-2', 'master-3'];
 let authorities: Authorities;
 let others: Authorities;
 let secrets: Issue['secrets'];
+let first: Issue['issued'];
 const bare = masterNames.map((name) => seen(name));
 
 beforeAll(async () => {
   [authorities, others] = await Promise.all([makeAuthorities(now), makeAuthorities(now)]);
-  secrets = (await issue(cluster, authorities, new Map(), now)).secrets;
+  ({ secrets, issued: first } = await issue(cluster, authorities, new Map(), now));
 });
 
 test('bare hosts have no CAs, and nothing to keep', () => {
@@ -40,6 +45,34 @@ test('a running cluster’s CAs are read unchanged', () => {
 test('a new master gets a copy', () => {
   const found = findAuthorities([...running(['master-1', 'master-2']), seen('master-3')], running(['node-1']));
   expect(found).toEqual({ kind: 'found', authorities, missingOn: ['master-3'] });
+});
+
+test('an ended CA’s new certificate for the same key is its own, while other hosts have the former one; then every certificate is issued again', async () => {
+  const late = daysLater(3651);
+  // As docs/rotation.md says.
+  const renewed = (name: AuthorityName) => {
+    const { key, crt } = authorities[name];
+    const folder = mkdtempSync(join(tmpdir(), 'k8s-ha-ended-'));
+    for (const [file, text] of Object.entries({ 'ca.crt.ended': crt, 'ca.key': key }))
+      writeFileSync(join(folder, file), text);
+    const argv = ['x509', '-in', 'ca.crt.ended', '-signkey', 'ca.key', '-days', '7300', '-out', 'ca.crt'];
+    execFileSync('openssl', argv, { cwd: folder, stdio: 'pipe' });
+    const made = readFileSync(join(folder, 'ca.crt'), 'utf8');
+    rmSync(folder, { recursive: true });
+    return { key, crt: made };
+  };
+  const all: Authorities = {
+    ...authorities,
+    ...{ kubernetes: renewed('kubernetes'), etcd: renewed('etcd'), 'front-proxy': renewed('front-proxy') },
+  };
+  const files = contents(authorityFiles(all));
+  const masters = running(masterNames).map((host) => ({ ...host, files: new Map([...host.files, ...files]) }));
+  const found = findAuthorities(masters, running(['etcd-1', 'node-1']));
+  expect(found).toMatchObject({ kind: 'found', authorities: all, missingOn: [] });
+  const { issued } = await issue(cluster, all, applied(secrets), late);
+  expect(issued.map(({ host, path }) => `${host} ${path}`).toSorted()).toEqual(
+    first.map(({ host, path }) => `${host} ${path}`).toSorted(),
+  );
 });
 
 test('a missing line end at the end of a file makes no difference', () => {
