@@ -165,5 +165,5 @@ describe('a backup to a folder', () => {
       for (const { name } of masters) await put(name, file, kept);
     }
     expect(readdirSync(folder, { recursive: true })).toEqual(before);
-  }, 60_000);
+  }, 120_000);
 });
