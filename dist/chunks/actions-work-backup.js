@@ -488,7 +488,7 @@ scratch_unit /bin/sh "$WORK/script.sh"
 `;
 var scratchServer = `# shellcheck shell=dash
 # Starts an etcd with etcd.db in this directory and an API server with it, and prints what the API server reads. It runs in its own network, in which
-# nothing but its own programs is. The API server writes to that etcd as each one does at its start, so all is read at the snapshot's own revision.
+# only its own programs are. The API server writes to that etcd as each one does at its start, so all is read at the snapshot's own revision.
 #
 # Set by the caller: BIN, ETCD (the URL for its clients), REVISION (of the snapshot), PREFIX (of Kubernetes' keys), KINDS (plural names of the kinds that etcd has), and the
 # functions \`server\` (becomes kube-apiserver with its flags) and \`api\` (kubectl with it).

@@ -1367,7 +1367,7 @@ function validCertificate(name, pem, now) {
     `the certificate of the ${name} CA ${certificate ? `ended ${certificate.validTo}` : "is unreadable"}`,
     {
       code: "AUTHORITY_EXPIRED",
-      hint: "Certificates that it has signed are refused everywhere, so it can\u2019t be rotated any more: build the cluster again and restore its backup."
+      hint: "Certificates that it has signed are refused everywhere, so it can\u2019t be rotated any more: give it a new certificate for the same key, as docs/rotation.md says, and run again."
     }
   );
 }
