@@ -5,6 +5,18 @@ import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 
 const smallest = 'name: lab\nhosts:\n  - { name: a, address: 10.0.0.1, roles: [etcd, master, node] }\n';
 const parse = (text: string) => parseCluster(text, 'cluster.yaml');
+const one = 'hosts: [{ name: a, address: 10.0.0.1, roles: [etcd, master, node] }]';
+
+test.each(['ops', 'svc@corp.example', String.raw`CORP\svc`, 'svc$', 'a.b-c'])(
+  '%s can be the user on the hosts',
+  (user) => {
+    expect(parse(`name: x\nssh: { user: '${user}' }\n${one}`).hosts[0]?.ssh.user).toBe(user);
+  },
+);
+
+test.each(['ops;id', '-ops', 'a b', '$x', 'a@b@c', String.raw`a\b\c`, 'a/b', "a'b"])('%s cannot', (user) => {
+  expect(() => parse(`name: x\nssh: { user: ${JSON.stringify(user)} }\n${one}`)).toThrow();
+});
 
 test('the seed’s cluster has the addresses of the post', () => {
   const cluster = seedCluster();

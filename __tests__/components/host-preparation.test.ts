@@ -32,6 +32,21 @@ test('only on nodes swap is turned off and the kernel is set up for pods', () =>
   expect(node.sysctls).toMatchObject({ 'net.ipv4.ip_forward': '1', 'vm.overcommit_memory': '1', 'kernel.panic': '10' });
 });
 
+test('what downloads and their archives need is installed first, and what loads modules on nodes', () => {
+  const seed = seedCluster();
+  const of = (name: string, role: 'etcd' | 'node') => hostPreparation(seed, hostNamed(seed, name), role).packages;
+  const first = of('node-1', 'node').filter(({ forDownloads }) => forDownloads);
+  expect(first.map(({ command, instead = [] }) => [command, ...instead].join(' or '))).toEqual([
+    'curl or wget',
+    'update-ca-certificates or update-ca-trust',
+    'tar',
+    'gzip',
+  ]);
+  for (const { apt, dnf, zypper } of first) expect([dnf, zypper]).toEqual([apt, apt]);
+  expect(of('node-1', 'node').map(({ command }) => command)).toContain('modprobe');
+  expect(of('etcd-1', 'etcd').map(({ command }) => command)).not.toContain('modprobe');
+});
+
 test('vxlan is loaded only where it is used', () => {
   const cluster = seedWith('flannel: { backend: host-gw }');
   const { modules } = hostPreparation(cluster, hostNamed(cluster, 'node-1'), 'node');

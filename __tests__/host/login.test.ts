@@ -150,3 +150,15 @@ test.each<[says: string, hint: RegExp]>([
   const advice = adviceFor('login', ['Welcome to node-1', says], { user: 'root', status: 1 });
   expect(advice).toEqual({ hint: expect.stringMatching(hint), line: says });
 });
+
+test('the line for sudoers is valid for users of a directory service, in a file that sudo reads', () => {
+  const hint = (user: string) => adviceFor('sudo', ['sudo: a password is required'], { user, status: 1 }).hint;
+  expect(hint('ops')).toContain("echo 'ops ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/ops;");
+  const corp = hint('svc@corp.example');
+  expect(corp).toContain(
+    String.raw`printf '%s\n' 'svc\@corp.example ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/svc-corp-example;`,
+  );
+  expect(hint(String.raw`CORP\svc`)).toContain(
+    String.raw`'CORP\\svc ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/CORP-svc;`,
+  );
+});

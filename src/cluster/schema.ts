@@ -30,7 +30,11 @@ const absolutePath = z.string().regex(/^\/[\w@%+=:,./-]+$/, 'write an absolute p
 const reachable = z
   .string()
   .regex(/^[A-Za-z0-9:][\w.:-]*$/, 'write a DNS name or an address, without user, port and scheme');
-const userName = z.string().regex(/^[A-Za-z_][\w.-]{0,31}$/, 'write the name of a user, as root or ops');
+/** Also of a directory service: `svc@corp.example`, `CORP\\svc`, `host$`. */
+const userName = z
+  .string()
+  .max(104)
+  .regex(/^[A-Za-z_][\w.-]*(\\[A-Za-z_][\w.-]*)?(@[\w.-]+)?\$?$/, 'write the name of a user, as root or ops');
 const device = z.string().regex(/^[A-Za-z0-9_][\w.:@-]{0,14}$/, 'write the name of an interface, as eth0');
 const noProxy = z.string().regex(/^[\w.:/*[\]-]+$/, 'write one name, domain or subnet, as .example.com');
 const fragment = z.record(z.string(), z.unknown());

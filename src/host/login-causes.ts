@@ -110,12 +110,21 @@ const logins = {
     `These are the host's own words. Try ssh ${user}@HOST true, and look at command="…" before the key in authorized_keys, at ForceCommand in sshd_config, and at the login shell of ${user} with its start-up files.`,
 };
 
+/** Characters of names of directory services are escaped there (sudoers(5)). */
+const inSudoers = (user: string): string => user.replaceAll(/[\\@]/g, '\\$&');
+
+/** sudo reads no file with a dot in its name. dash's echo changes backslashes. */
+function sudoersLine(line: string, file: string): string {
+  const command = line.includes('\\') ? "printf '%s\\n'" : 'echo';
+  return `${command} '${line}' > /etc/sudoers.d/${file.replaceAll(/[^\w-]/g, '-')}`;
+}
+
 const sudo = {
   causes: [
     {
       words: /must have a tty|requiretty/i,
       hint: ({ user }) =>
-        `sudo wants a terminal, which a job does not have. On the host, as root: echo 'Defaults:${user} !requiretty' > /etc/sudoers.d/${user}-tty`,
+        `sudo wants a terminal, which a job does not have. On the host, as root: ${sudoersLine(`Defaults:${inSudoers(user)} !requiretty`, `${user}-tty`)}`,
     },
     {
       words:
@@ -142,5 +151,5 @@ const sudo = {
     },
   ] satisfies Cause[] as Cause[],
   other: ({ user }: RefusedLogin) =>
-    `On the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${user}; of several lines for the user the last one counts.`,
+    `On the host, as root: ${sudoersLine(`${inSudoers(user)} ALL=(ALL) NOPASSWD: ALL`, user)}; of several lines for the user the last one counts.`,
 };
