@@ -110,7 +110,7 @@ var dnsName = string().max(253).regex(
 var domain = dnsName.regex(/^(?!.*[^.]{64})/, "each name of a domain has up to 63 characters");
 var absolutePath = string().regex(/^\/[\w@%+=:,./-]+$/, "write an absolute path without spaces");
 var reachable = string().regex(/^[A-Za-z0-9:][\w.:-]*$/, "write a DNS name or an address, without user, port and scheme");
-var userName = string().regex(/^[A-Za-z_][\w.-]{0,31}$/, "write the name of a user, as root or ops");
+var userName = string().max(104).regex(/^[A-Za-z_][\w.-]*(\\[A-Za-z_][\w.-]*)?(@[\w.-]+)?\$?$/, "write the name of a user, as root or ops");
 var device = string().regex(/^[A-Za-z0-9_][\w.:@-]{0,14}$/, "write the name of an interface, as eth0");
 var noProxy = string().regex(/^[\w.:/*[\]-]+$/, "write one name, domain or subnet, as .example.com");
 var fragment = record(string(), unknown());

@@ -4432,11 +4432,16 @@ var logins = {
   ],
   other: ({ user }) => `These are the host's own words. Try ssh ${user}@HOST true, and look at command="\u2026" before the key in authorized_keys, at ForceCommand in sshd_config, and at the login shell of ${user} with its start-up files.`
 };
+var inSudoers = (user) => user.replaceAll(/[\\@]/g, "\\$&");
+function sudoersLine(line, file) {
+  const command = line.includes("\\") ? "printf '%s\\n'" : "echo";
+  return `${command} '${line}' > /etc/sudoers.d/${file.replaceAll(/[^\w-]/g, "-")}`;
+}
 var sudo = {
   causes: [
     {
       words: /must have a tty|requiretty/i,
-      hint: ({ user }) => `sudo wants a terminal, which a job does not have. On the host, as root: echo 'Defaults:${user} !requiretty' > /etc/sudoers.d/${user}-tty`
+      hint: ({ user }) => `sudo wants a terminal, which a job does not have. On the host, as root: ${sudoersLine(`Defaults:${inSudoers(user)} !requiretty`, `${user}-tty`)}`
     },
     {
       words: /password (?:has |is )?expired|account or password|account validation failure|account (?:has |is )?expired/i,
@@ -4459,7 +4464,7 @@ var sudo = {
       hint: () => "sudo cannot become root there: its program is not setuid, its file system is mounted nosuid, or sshd runs without new privileges."
     }
   ],
-  other: ({ user }) => `On the host, as root: echo '${user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/${user}; of several lines for the user the last one counts.`
+  other: ({ user }) => `On the host, as root: ${sudoersLine(`${inSudoers(user)} ALL=(ALL) NOPASSWD: ALL`, user)}; of several lines for the user the last one counts.`
 };
 
 // src/host/login-refusal.ts
