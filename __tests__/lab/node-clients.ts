@@ -1,3 +1,4 @@
+import type { Argv } from '../../lab/command.ts';
 import { clientCommand } from '../../lab/workload.ts';
 import type { Administrator } from './administrator.ts';
 import { cmdlineOf, familyOf, initOf, inNetworkOf } from './networks.ts';
@@ -29,10 +30,19 @@ export async function writerOn(
 }
 
 /** Ten requests a second to the Service `web` by its name, from the pod on the node that runs {@link clientCommand}. */
-export async function serviceClientOf(node: string, { ca }: Administrator): Promise<() => Promise<Sample[]>> {
+export async function serviceClientOf(
+  node: string,
+  { ca }: Pick<Administrator, 'ca'>,
+  dns = '10.96.0.2',
+): Promise<() => Promise<Sample[]>> {
+  const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
+  const spec = { name: 'web.default.svc.cluster.local', dns, everyMs: 100, timeoutMs: 10_000 };
+  return await startRequests(inNetworkOfClient(node, driver), { ...spec, targets: {}, ca });
+}
+
+/** The command line that runs one of this machine's programs in the network of that pod. */
+export function inNetworkOfClient(node: string, argv: readonly string[]): Argv {
   const pid = familyOf(initOf(node)).find((each) => cmdlineOf(each) === `${clientCommand.join('\0')}\0`);
   if (pid === undefined) throw new Error(`no client pod on ${node}`);
-  const driver = requestsDriver.map((word) => word.replace('requests-driver', 'service-driver'));
-  const spec = { name: 'web.default.svc.cluster.local', dns: '10.96.0.2', everyMs: 100, timeoutMs: 10_000 };
-  return await startRequests(['nsenter', `--target=${pid}`, '--net', ...driver], { ...spec, targets: {}, ca });
+  return ['nsenter', `--target=${pid}`, '--net', ...argv];
 }

@@ -1,5 +1,6 @@
 // Runs in a network of the lab: requests URLs at a steady rate, each URL at separate moments, each request on a new TLS connection
 // unless the spec says otherwise, until its stdin ends, and then prints all samples as JSON. The spec is a line of JSON on stdin.
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { createInterface } from 'node:readline';
 import type { RequestsSpec, Sample } from './requests.ts';
@@ -34,8 +35,12 @@ function ask({ name: target, url, kind }: Target): Promise<void> {
       samples.push({ target, at, ms: Math.round(performance.now() - began), ...outcome });
       resolve();
     };
-    const { ca, cert, key } = spec;
-    const options = { agent, ca, cert, key, signal: AbortSignal.timeout(spec.timeoutMs), ...kinds[kind] };
+    const { cert, key, token, caFile } = spec;
+    const ca = caFile === undefined ? spec.ca : readFileSync(caFile, 'utf8');
+    const { headers, ...how } = { headers: {}, ...kinds[kind] };
+    const authorized = { ...headers, ...(token !== undefined && { Authorization: `Bearer ${token}` }) };
+    const signal = AbortSignal.timeout(spec.timeoutMs);
+    const options = { agent, ca, cert, key, signal, ...how, headers: authorized };
     const asked = request(url, options, (response) => {
       response.on('error', (error) => end({ error: error.message }));
       response.on('end', () => end({ status: response.statusCode ?? 0 }));

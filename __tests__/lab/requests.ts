@@ -15,7 +15,10 @@ export interface RequestsSpec {
   readonly kept?: boolean;
   readonly everyMs: number;
   readonly timeoutMs: number;
-  readonly ca: string;
+  readonly ca?: string;
+  /** A file with the CA, read for each request. */
+  readonly caFile?: string;
+  readonly token?: string;
   readonly cert?: string;
   readonly key?: string;
 }

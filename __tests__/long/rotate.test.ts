@@ -1,12 +1,27 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Kubectl } from '../../lab/kubectl.ts';
-import { keepPairs, membersAnswer, metricsServerSees, trusted, useMetrics } from '../lab/ca-rotation.ts';
+import { type Kubectl, openKubectl } from '../../lab/kubectl.ts';
+import { nodeMetrics } from '../../lab/workload.ts';
+import { administratorOf } from '../lab/administrator.ts';
+import {
+  keepAdministrator,
+  keepPairs,
+  keptAdministrator,
+  membersAnswer,
+  metricsServerSees,
+  startWeb,
+  trusted,
+  useAccount,
+  useMetrics,
+} from '../lab/ca-rotation.ts';
 import { killAt } from '../lab/killed-run.ts';
+import { serviceClientOf } from '../lab/node-clients.ts';
 import { note, seconds } from '../lab/note.ts';
 import { refusal } from '../lab/refusals.ts';
+import { eventually } from '../lab/repeatedly.ts';
 import { figuresOf, isGood } from '../lab/requests.ts';
 import { keysOnMasters, makeSecrets, secretSums, secretsByKey, storedSecrets, useSecrets } from '../lab/rotation.ts';
-import { act, lab, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts';
+import { node } from '../lab/seed-hosts.ts';
+import { act, lab, logOf, onHost, standingCluster, succeeded } from '../lab/seed-lab.ts';
 
 // Rotations at full size, with etcd on hosts of its own, while a node reads and creates Secrets.
 const secrets = 10_000;
@@ -114,6 +129,62 @@ test(`the CAs of the front proxy and of etcd, each killed at ${caKills} random m
   expect(await membersAnswer('old')).toEqual([false, false, false]);
   expect(await metricsServerSees('new')).toContain('someone');
   expect(await membersAnswer('new')).toEqual([true, true, true]);
+  expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
+}, 3_600_000);
+
+test('the CA of Kubernetes: it waits for pods that know only the old one, which is refused at the end, and no request fails', async () => {
+  await startWeb(kubectl);
+  await keepAdministrator();
+  const before = await trusted('kubernetes');
+  const stops = [
+    await useAccount(kubectl),
+    await serviceClientOf(node.name, await administratorOf(lab, 'master-2'), '10.254.0.2'),
+  ];
+  const waiting = await act('rotate', { what: 'kubernetes-ca' });
+  note(`${seconds(waiting.milliseconds)} for stage 1\n${logOf(waiting)}`);
+  const refused = refusal(waiting);
+  expect(refused.codes).toEqual(['ROTATION_UNPROVEN']);
+  expect(refused.errors.join()).toContain('default/web-');
+  expect(refused.errors.join()).not.toContain('default/client');
+  const rotated = succeeded(await act('rotate', { what: 'kubernetes-ca', 'restart-pods': 'true' }));
+  const samples = (await Promise.all(stops.map((stop) => stop()))).flat();
+  const bad = samples.filter((sample) => !isGood(sample));
+  note(`${seconds(rotated.milliseconds)} for the rest; ${figuresOf(samples)}\n${logOf(rotated)}`);
+  // The node's load balancer restarts, and refuses connections meanwhile.
+  note(`refused by the load balancer: ${bad.filter(({ target }) => target === 'balancer').length}`);
+  expect(bad.filter(({ target }) => target !== 'balancer')).toEqual([]);
+  const after = await trusted('kubernetes');
+  expect([after.length, before.includes(after[0] ?? '')]).toEqual([1, false]);
+  expect(await onHost('master-2', 'ls /etc/kubernetes/pki')).not.toContain('ca-next.key');
+  expect(await keptAdministrator()).toMatch(/Unauthorized|must be logged in/);
+  kubectl = await openKubectl(lab);
+  expect(await nodeMetrics(kubectl)).toContain(node.hostname);
+  await kubectl.must(['expose', 'deployment', 'web', '--name=new', '--port=80', '--target-port=8080']);
+  const address = await kubectl.must(['get', 'service', 'new', '-o', 'jsonpath={.spec.clusterIP}']);
+  const ask = ['exec', 'daemonset/client', '--', '/web', 'get', `http://${address.trim()}/`];
+  await eventually(async () => (await kubectl.run(ask)).status === 0);
+}, 900_000);
+
+test(`the CA of Kubernetes, killed at ${caKills} random moments: no request fails, and the old one is refused`, async () => {
+  await keepAdministrator();
+  const before = await trusted('kubernetes');
+  const stop = await useAccount(kubectl);
+  const rotation = { what: 'kubernetes-ca', 'restart-pods': 'true' };
+  for (let left = caKills; left > 0; left -= 1) {
+    const after = Math.round(Math.random() * 90_000);
+    const { killed } = await killAt({ seen: 'Rotate the kubernetes CA', after }, 'rotate', rotation);
+    note(`kubernetes-ca: killed: ${killed} after ${after} ms`);
+  }
+  // What a killed run has left is kept by a deployment.
+  succeeded(await act('deploy'));
+  note(`kubernetes-ca: ${seconds(succeeded(await act('rotate', rotation)).milliseconds)} for the last run`);
+  const samples = (await stop()).filter(({ target }) => target !== 'balancer');
+  note(`the CA of Kubernetes: ${figuresOf(samples)}`);
+  expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
+  const after = await trusted('kubernetes');
+  expect([after.length, before.includes(after[0] ?? '')]).toEqual([1, false]);
+  expect(await keptAdministrator()).toMatch(/Unauthorized|must be logged in/);
+  kubectl = await openKubectl(lab);
   expect(succeeded(await act('deploy')).outputs).toMatchObject({ changed: '0', restarted: '[]' });
 }, 3_600_000);
 

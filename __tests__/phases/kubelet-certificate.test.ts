@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { Problem } from '../../src/errors.ts';
-import { untilJoined } from '../../src/phases/kubelet-certificate.ts';
+import { places } from '../../src/layout/paths.ts';
+import { hasJoined, untilJoined } from '../../src/phases/kubelet-certificate.ts';
+import { makeAuthority } from '../../src/pki/authorities.ts';
+import { publicFile } from '../../src/pki/authority-files.ts';
+import { paths } from '../../src/pki/index.ts';
+import { newLeafPair } from '../../src/pki/keys.ts';
+import { promoted, trustOf, trustText } from '../../src/pki/trust.ts';
+import { signerOf } from '../../src/pki/x509-write.ts';
 import { smallCluster } from '../fixtures/clusters.ts';
 import { closable, errorOf, hostOf, inspectionOf, sceneOf } from './scene.ts';
 
@@ -53,4 +60,20 @@ test('a host whose kubelet could not be started is not waited for', async () => 
     180,
   );
   expect(seconds).toBe(40);
+});
+
+test('while the CA is rotated, a node with a certificate of the former one has joined', async () => {
+  const cluster = smallCluster();
+  const [host, { run }] = [hostOf(cluster, 'node-1'), sceneOf(cluster)];
+  const [old, next] = await Promise.all([makeAuthority('kubernetes', run.now), makeAuthority('kubernetes', run.now)]);
+  const sign = await signerOf(old);
+  const leaf = { commonName: `system:node:${host.nodeName}`, organization: 'system:nodes', dns: [], ips: [] };
+  const own = sign({ ...leaf, usages: ['clientAuth'] }, (await newLeafPair()).pub, run.now);
+  run.inspections.set(host.name, inspectionOf(host, {}, { files: new Map([[places.kubeletClientCert, own]]) }));
+  const joinedWith = (ca: string) => {
+    const secrets = { cluster: cluster.name, host: host.name, authorities: {}, files: [publicFile(paths.ca.crt, ca)] };
+    return hasJoined({ ...run, secrets: new Map([[host.name, secrets]]) }, host);
+  };
+  const signing = trustText(promoted({ ...trustOf(old.crt), next: [next.crt] }, next.crt));
+  expect([old.crt, signing, next.crt].map(joinedWith)).toEqual([true, true, false]);
 });

@@ -166,3 +166,42 @@ test('a bundle is of the host’s stage or the next one', async () => {
     [stale, stale, 'fresh', 'fresh'],
   ]);
 });
+
+test('the next CA’s key of Kubernetes is kept while its CA is trusted, and only then', async () => {
+  const [, both] = stagesOf('kubernetes');
+  const trusting: Authorities = { ...old, kubernetes: { ...(both ?? old.kubernetes), nextKey: next.kubernetes.key } };
+  const { secrets } = await issue(cluster, trusting, new Map(), now);
+  const hosts = applied(secrets);
+  expect([...hosts].filter(([, files]) => files.has(paths.nextCaKey)).map(([host]) => host)).toEqual(masterNames);
+  const found = (without: readonly string[], crt = '') =>
+    findAuthorities(
+      masterNames.map((host) => {
+        const files = new Map(hosts.get(host));
+        if (without.includes(host)) files.delete(paths.nextCaKey);
+        if (crt !== '') files.set(paths.ca.crt, crt);
+        return { host, files };
+      }),
+      [],
+    );
+  expect(found(['master-1'])).toMatchObject({
+    authorities: { kubernetes: { nextKey: next.kubernetes.key } },
+    missingOn: ['master-1'],
+  });
+  // Lost, or of a rotation that has begun again.
+  expect(found(masterNames)).not.toHaveProperty('authorities.kubernetes.nextKey');
+  expect(found([], old.kubernetes.crt)).not.toHaveProperty('authorities.kubernetes.nextKey');
+});
+
+test.each([
+  [0, 0],
+  [1, 1],
+  [2, 1],
+  [3, 0],
+])('stage %i: kube-controller-manager has %i files of the one certificate that signs', async (stage, count) => {
+  const { secrets } = await issue(cluster, inStage('kubernetes', stage), new Map(), now);
+  const { files = [] } = secrets.get('master-1') ?? {};
+  const found = files.filter(({ path }) => path === paths.signingCa).map(({ content }) => content);
+  expect(found).toHaveLength(count);
+  expect(found.flatMap((text) => text.match(/BEGIN CERTIFICATE/g) ?? [])).toHaveLength(count);
+  for (const text of found) expect(keyId(text)).toBe(keyId(fileAt(secrets.get('master-1'), paths.ca.key)));
+});

@@ -1,5 +1,5 @@
 import { runClusterAction } from '../github/cluster-action.ts';
-import { numberInput, requiredChoice } from '../github/inputs.ts';
+import { booleanInput, numberInput, requiredChoice } from '../github/inputs.ts';
 
 await runClusterAction(
   () => ({
@@ -8,9 +8,11 @@ await runClusterAction(
       'service-account-key',
       'front-proxy-ca',
       'etcd-ca',
+      'kubernetes-ca',
       'certificates',
     ]),
     tokenHours: numberInput('token-hours', 24),
+    restartPods: booleanInput('restart-pods'),
   }),
   async () => (await import('./work/rotate.ts')).rotate,
 );

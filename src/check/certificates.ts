@@ -111,7 +111,7 @@ function leafFindings(
 }
 
 const fixes: Readonly<Record<AuthorityName, string>> = {
-  kubernetes: 'No certificate is valid after its CA: plan a new cluster, because this CA is not rotated yet.',
+  kubernetes: 'Replace it: run the action rotate with what: kubernetes-ca.',
   etcd: 'Replace it: run the action rotate with what: etcd-ca.',
   'front-proxy': 'Replace it: run the action rotate with what: front-proxy-ca.',
 };

@@ -4,6 +4,7 @@ import { kubernetesMinor } from '../cluster/versions.ts';
 import { type HostState, hostState } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
+import type { HostSecrets } from '../pki/secrets.ts';
 import { type Architecture, kubernetesBinary } from './downloads.ts';
 import { rootDirectory } from './files.ts';
 import { type Flags, flagList, strongCipherSuites } from './flags.ts';
@@ -16,7 +17,12 @@ import { memoryStays, sandbox, serviceText } from './unit-text.ts';
 const volumePlugins = '/var/lib/kube-controller-manager';
 
 /** Leader-elected; uses its own master's API server, so the loss of another master does not affect it. */
-export function controllerManagerState(cluster: Cluster, host: Host, architecture: Architecture): HostState {
+export function controllerManagerState(
+  cluster: Cluster,
+  host: Host,
+  architecture: Architecture,
+  secrets: HostSecrets,
+): HostState {
   const program = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(volumePlugins)],
@@ -30,7 +36,10 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
           documentation: 'https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/',
           // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
-          command: [program, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
+          command: [
+            program,
+            ...flagList(controllerManagerFlags(cluster, secrets), cluster.controllerManager.extraArgs),
+          ],
           service: [
             'LimitNOFILE=1048576',
             releasesLease(cluster, host, 'kube-controller-manager', paths.controllerManagerConf),
@@ -49,7 +58,7 @@ export function controllerManagerState(cluster: Cluster, host: Host, architectur
 }
 
 /** kubeadm's flags of v1.37 (manifests.go), and CIS 1.3. */
-function controllerManagerFlags(cluster: Cluster): Flags {
+function controllerManagerFlags(cluster: Cluster, { files }: HostSecrets): Flags {
   const { network } = cluster;
   const gates = kubernetesMinor(cluster.minor).controllerManagerGates;
   return {
@@ -64,7 +73,7 @@ function controllerManagerFlags(cluster: Cluster): Flags {
     'requestheader-client-ca-file': paths.frontProxyCa.crt,
     'root-ca-file': paths.ca.crt,
     'service-account-private-key-file': paths.serviceAccount.key,
-    'cluster-signing-cert-file': paths.ca.crt,
+    'cluster-signing-cert-file': files.some(({ path }) => path === paths.signingCa) ? paths.signingCa : paths.ca.crt,
     'cluster-signing-key-file': paths.ca.key,
     // Of a kubelet's client certificate, which can't be revoked. It renews it with 3 to 9 days left; after a
     // longer time without an API server it joins again by a run.

@@ -52,7 +52,7 @@ const components: Readonly<Record<Role, Components>> = {
     rootKubeconfig(secrets),
     etcdBalancerState(cluster, host, { newMasters, seLinux }),
     apiserverState(cluster, host, architecture, newMasters),
-    controllerManagerState(cluster, host, architecture),
+    controllerManagerState(cluster, host, architecture, secrets),
     schedulerState(cluster, host, architecture),
   ],
   node: (cluster, host, _secrets, facts) => [

@@ -2,6 +2,7 @@
 import type { ApiClient } from './api-client.ts';
 import { ifFound } from './api-problem.ts';
 import type { ApiObject, ApiService, Condition, EndpointSlice, Service } from './objects.ts';
+import { certificatesIn } from './pem.ts';
 
 /** One server of an aggregated API. */
 export interface AggregatedApi {
@@ -12,21 +13,26 @@ export interface AggregatedApi {
 }
 
 const published = '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication';
-const field = 'requestheader-client-ca-file';
+/** For the certificates of API servers themselves, and for those of users. */
+const fields = { 'front-proxy': 'requestheader-client-ca-file', kubernetes: 'client-ca-file' } as const;
 
 interface ConfigMap extends ApiObject {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The CA certificates (PEM) of which servers of aggregated APIs accept the client certificates of API servers. @throws ApiProblem */
-export async function readRequestHeaderAuthorities(api: ApiClient): Promise<readonly string[]> {
+/** The CA certificates (PEM) of which servers of aggregated APIs accept client certificates. @throws ApiProblem */
+export async function readPublishedAuthorities(api: ApiClient, of: keyof typeof fields): Promise<readonly string[]> {
   const found = await ifFound(api.get<ConfigMap>(published));
-  return found?.data?.[field]?.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return certificatesIn(found?.data?.[fields[of]] ?? '');
 }
 
 /** Replaces them. API servers add theirs again. @throws ApiProblem */
-export async function writeRequestHeaderAuthorities(api: ApiClient, pems: readonly string[]): Promise<void> {
-  await api.patch(published, { data: { [field]: `${pems.join('\n')}\n` } });
+export async function writePublishedAuthorities(
+  api: ApiClient,
+  of: keyof typeof fields,
+  pems: readonly string[],
+): Promise<void> {
+  await api.patch(published, { data: { [fields[of]]: `${pems.join('\n')}\n` } });
 }
 
 /** The names of APIServices that a Service serves and that are not available. @throws ApiProblem */

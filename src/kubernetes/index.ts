@@ -5,9 +5,9 @@ import type { Endpoint, KeptConnections, Tunnel } from './tunnel.ts';
 export {
   type AggregatedApi,
   aggregatedApis,
-  readRequestHeaderAuthorities,
+  readPublishedAuthorities,
   unavailableApis,
-  writeRequestHeaderAuthorities,
+  writePublishedAuthorities,
 } from './aggregated-apis.ts';
 export { ApiClient, fieldManager } from './api-client.ts';
 export { ApiProblem, ifFound, isConflict, isNotFound } from './api-problem.ts';
@@ -31,11 +31,14 @@ export type * from './objects.ts';
 export { changeRecord, readRecord } from './record.ts';
 export { correctRestored } from './restored.ts';
 export { migrateStorage, rewriteObjects } from './rewrite-objects.ts';
+export { type RootAuthorities, rootAuthorities } from './root-authorities.ts';
 export { longestPodToken, tokensOfOtherKeys } from './service-account-tokens.ts';
 export { addressesOf, servingAddresses, servingCollection } from './serving.ts';
+export { type TokenPod, tokenPods } from './token-pods.ts';
 export { type Endpoint, KeptConnections, secure, secureContextOf, type Tunnel, TunnelAgent } from './tunnel.ts';
 export { inTurn } from './turn.ts';
 export { follow } from './watch.ts';
+export { restartWorkload, type Workload, workloadOf } from './workloads.ts';
 
 /**
  * A client of the running cluster through a master: `endpoint` is that master's own API server as seen from the master,

@@ -22,6 +22,7 @@ export interface OwnerReference {
 export interface ManagedFields {
   readonly manager?: string;
   readonly operation?: string;
+  readonly time?: string;
   readonly subresource?: string;
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
 }
@@ -66,18 +67,23 @@ export interface TokenRequested {
 /** What a volume projects into a pod. */
 interface ProjectedSource {
   readonly serviceAccountToken?: TokenRequested | null;
+  readonly configMap?: { readonly name?: string | null } | null;
 }
 
 export interface CsiDriver extends ApiObject {
   readonly spec?: { readonly tokenRequests?: readonly TokenRequested[] | null };
 }
 
+interface Volume {
+  readonly projected?: { readonly sources?: readonly ProjectedSource[] | null } | null;
+  readonly configMap?: { readonly name?: string | null } | null;
+  readonly secret?: { readonly secretName?: string | null } | null;
+}
+
 export interface Pod extends ApiObject {
   readonly spec?: {
     readonly nodeName?: string;
-    readonly volumes?:
-      | readonly { readonly projected?: { readonly sources?: readonly ProjectedSource[] | null } | null }[]
-      | null;
+    readonly volumes?: readonly Volume[] | null;
   };
   readonly status?: { readonly phase?: string };
 }

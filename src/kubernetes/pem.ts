@@ -20,3 +20,8 @@ function writePem(bytes: Buffer, label: string): string {
   const lines = bytes.toString('base64').match(new RegExp(`.{1,${column}}`, 'g')) ?? [];
   return `${[`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`].join('\n')}\n`;
 }
+
+/** The certificates (PEM) in a text that may have other lines between them. */
+export function certificatesIn(text: string): readonly string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+}

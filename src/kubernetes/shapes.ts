@@ -13,6 +13,7 @@ const time = z.string().max(64).nullish();
 const managedFields = z.looseObject({
   manager: text.optional(),
   operation: text.optional(),
+  time,
   subresource: text.optional(),
   fieldsV1: z.looseObject({}).nullish(),
 });
@@ -109,8 +110,13 @@ const apiService = object.extend({
   status: z.looseObject({ conditions }).optional(),
 });
 const tokenRequested = z.looseObject({ expirationSeconds: z.number().nullish() });
-const projected = z.looseObject({ serviceAccountToken: tokenRequested.nullish() });
-const volume = z.looseObject({ projected: z.looseObject({ sources: z.array(projected).nullish() }).nullish() });
+const configMapSource = z.looseObject({ name: text.nullish() }).nullish();
+const projected = z.looseObject({ serviceAccountToken: tokenRequested.nullish(), configMap: configMapSource });
+const volume = z.looseObject({
+  projected: z.looseObject({ sources: z.array(projected).nullish() }).nullish(),
+  configMap: configMapSource,
+  secret: z.looseObject({ secretName: text.nullish() }).nullish(),
+});
 const pod = object.extend({
   spec: z.looseObject({ nodeName: text.nullish(), volumes: z.array(volume).nullish() }).optional(),
   status: z.looseObject({ conditions, phase: text.nullish() }).optional(),

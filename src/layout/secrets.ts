@@ -17,6 +17,8 @@ const both = ({ crt, key }: Pair): readonly string[] => [crt, key];
 const trust: Readonly<Record<Role, readonly string[]>> = {
   master: [
     paths.encryptionConfig,
+    paths.nextCaKey,
+    paths.signingCa,
     ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
     paths.serviceAccount.key,
     paths.serviceAccount.pub,

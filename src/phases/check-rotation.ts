@@ -39,6 +39,20 @@ export function refuseMemberChanges(roles: readonly Role[]): Phase<Inspected> {
   };
 }
 
+/** A node that no host of the file is, as one that is to leave: its kubelet would get no certificate of the new CA. */
+export function refuseOtherNodes(roles: readonly Role[]): Phase<Observed & Inspected> {
+  return {
+    title: 'Check for other nodes',
+    when: () => roles.includes('node'),
+    async run({ cluster, nodes }) {
+      if (!nodes) throw pending('the cluster’s nodes are unknown, because no API server answers');
+      const own = hostsWith(cluster, 'node').map(({ nodeName }) => nodeName);
+      const others = nodes.filter(({ name }) => !own.includes(name)).map(({ name }) => name);
+      if (others.length > 0) throw pending(`${others.join(', ')} is a node, and not one of cluster.yaml`);
+    },
+  };
+}
+
 const named: Readonly<Record<Role, string>> = { master: 'a master', etcd: 'a member of etcd', node: 'a node' };
 
 function refuseBare(run: Inspected, role: Role): void {

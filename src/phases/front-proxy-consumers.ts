@@ -4,21 +4,16 @@ import {
   type AggregatedApi,
   type ApiClient,
   aggregatedApis,
-  readRequestHeaderAuthorities,
   type Tunnel,
   trusts,
   unavailableApis,
-  writeRequestHeaderAuthorities,
 } from '../kubernetes/index.ts';
-import { authorityRecords } from '../layout/authorities.ts';
 import { paths } from '../pki/index.ts';
-import { keyId } from '../pki/keys.ts';
-import { trusted, trustOf } from '../pki/trust.ts';
-import { readCertificate, subjectOf } from '../pki/x509-read.ts';
 import { waitWhile } from '../waiting.ts';
 import { withApi } from './cluster-access.ts';
 import { masterFile, settleMasters } from './master-files.ts';
-import { authorityIn, type Consumers } from './rotate-authority.ts';
+import { dropFormer, whyNotPublished } from './published-authorities.ts';
+import type { Consumers } from './rotate-authority.ts';
 import { type Prepared, sessionOf } from './stages.ts';
 
 /** API servers publish their files at their start, and aggregated APIs read that by watch. */
@@ -31,13 +26,7 @@ const patience = { timeoutMs: 60_000, everyMs: 500 };
 export const frontProxyConsumers: Consumers = {
   settle: settleMasters,
   async proveTrust(run, next, signal) {
-    const wanted = idsOf(run);
-    await until(signal, run, async (api) => {
-      const published = await readRequestHeaderAuthorities(api);
-      return wanted.every((id) => published.some((pem) => keyId(pem) === id))
-        ? undefined
-        : 'kube-system/extension-apiserver-authentication lacks a front-proxy CA of the API servers';
-    });
+    await until(signal, run, (api) => whyNotPublished(run, api, 'front-proxy'));
     const pair = {
       cert: masterFile(next, paths.frontProxyClient.crt),
       key: masterFile(next, paths.frontProxyClient.key),
@@ -51,34 +40,16 @@ export const frontProxyConsumers: Consumers = {
       return (await Promise.all(apis.map(refusalOf))).find((reason) => reason !== undefined);
     });
   },
-  async proveMoved(run, signal) {
+  async proveMoved(run, _alone, signal) {
     await until(signal, run, async (api) => {
       const [name] = await unavailableApis(api);
       return name === undefined ? undefined : `the aggregated API ${name} is not available`;
     });
   },
   async refuseOld(run, signal) {
-    const wanted = idsOf(run);
-    await until(signal, run, async (api) => {
-      const published = await readRequestHeaderAuthorities(api);
-      if (!wanted.every((id) => published.some((pem) => keyId(pem) === id)))
-        return 'the API servers publish another front-proxy CA than their file has';
-      const kept = published.filter((pem) => wanted.includes(keyId(pem)) || !isOurs(pem));
-      if (kept.length === published.length) return undefined;
-      run.log.info('kube-system/extension-apiserver-authentication: removes a former front-proxy CA');
-      await writeRequestHeaderAuthorities(api, kept);
-      return 'an API server publishes a former front-proxy CA';
-    });
+    await until(signal, run, (api) => dropFormer(run, api, 'front-proxy'));
   },
 };
-
-/** A CA with another name is an administrator's own, for another proxy. */
-function isOurs(pem: string): boolean {
-  const certificate = readCertificate(pem);
-  return (
-    certificate !== undefined && subjectOf(certificate).includes(`CN=${authorityRecords['front-proxy'].commonName}`)
-  );
-}
 
 /** A server that is being replaced gives no answer for a while. */
 async function whyNoTrust(
@@ -92,10 +63,6 @@ async function whyNoTrust(
     if (!(error instanceof Problem)) throw error;
     return `${api.name} at ${api.address} does not answer: ${error.message}`;
   }
-}
-
-function idsOf(run: Prepared): readonly (string | undefined)[] {
-  return trusted(trustOf(authorityIn(run, 'front-proxy').crt)).map(keyId);
 }
 
 /** @throws Problem ROTATION_UNPROVEN with the last reason */

@@ -6,6 +6,7 @@ import type { HostFile } from '../host/state.ts';
 import { components } from '../layout/components.ts';
 import { paths, places } from '../layout/paths.ts';
 import { kubeletKubeconfig } from '../pki/index.ts';
+import { readTrust, trusted } from '../pki/trust.ts';
 import { notAfter, readCertificate, signedBy, subjectOf } from '../pki/x509-read.ts';
 import { inspectionOf, type Prepared, secretsOf, sessionOf, type WithSecrets } from './stages.ts';
 
@@ -14,13 +15,18 @@ export function hasJoined(run: Prepared, host: Host): boolean {
   return isOwn(run, host, inspectionOf(run, host).files.get(places.kubeletClientCert) ?? '');
 }
 
-function isOwn(run: WithSecrets, host: Host, pem: string): boolean {
-  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
-  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
+/** The same of a certificate (PEM) that was read from the host since. */
+export function isOwn(run: WithSecrets, host: Host, pem: string): boolean {
+  const certificate = readCertificate(pem);
+  if (!certificate || notAfter(certificate) <= run.now) return false;
+  // While its CA is rotated, a certificate of the former one is accepted too.
+  const trust = readTrust(authorityOf(run, host));
+  const authorities = (trust ? trusted(trust) : []).map(readCertificate);
+  if (!authorities.some((authority) => authority && signedBy(certificate, authority))) return false;
   return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
 }
 
-/** The certificate of the CA that signs nodes' certificates. */
+/** The certificates of the CA of nodes' certificates, the one that signs first. */
 export function authorityOf(run: WithSecrets, host: Host | undefined): string {
   const files = host ? secretsOf(run, host).files : [];
   return files.find((file) => file.path === paths.ca.crt)?.content ?? '';

@@ -23,10 +23,15 @@ export function withMasterFiles<Stage extends Prepared>(run: Stage, contents: Re
 
 /** The content of a file that all masters have. @throws Error for a path without one, a defect of this project */
 export function masterFile(run: Prepared, path: string): string {
+  const content = masterFileIfAny(run, path);
+  if (content === undefined) throw new Error(`no secrets at ${path}`);
+  return content;
+}
+
+/** The same of a file that masters have only at times. */
+export function masterFileIfAny(run: Prepared, path: string): string | undefined {
   const [first] = hostsWith(run.cluster, 'master');
-  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
-  if (!file) throw new Error(`no secrets at ${path}`);
-  return file.content;
+  return first && secretsOf(run, first).files.find((each) => each.path === path)?.content;
 }
 
 /**
@@ -41,9 +46,13 @@ export async function settleMasters(run: Prepared, signal: AbortSignal): Promise
 }
 
 /** Proves that a host has the run's files for a role, and that each of its units was started with them. @throws Problem ROTATION_UNPROVEN */
-export async function proveSettled(run: Prepared, host: Host, role: Role): Promise<void> {
-  const state = { ...roleState(run, host, role), owner: run.cluster.name };
-  const changes = await sessionOf(run, host).difference(role, state);
+export async function proveSettled(
+  run: Prepared,
+  host: Host,
+  role: Role,
+  state = roleState(run, host, role),
+): Promise<void> {
+  const changes = await sessionOf(run, host).difference(role, { ...state, owner: run.cluster.name });
   if (changes.length === 0) return;
   throw new Problem(
     `the ${role} still differs: ${changes

@@ -1,11 +1,12 @@
 import { hostsWith } from '../cluster/cluster.ts';
 import { Problem } from '../errors.ts';
-import { type AuthorityName, authorityRecords } from '../layout/authorities.ts';
+import { type AuthorityName, authorityRecords, nextKeyPath } from '../layout/authorities.ts';
 import { type Authorities, makeAuthority } from '../pki/authorities.ts';
 import type { Authority } from '../pki/authority.ts';
 import { paths } from '../pki/index.ts';
+import { keyId } from '../pki/keys.ts';
 import { isAsWritten, promoted, trustOf, trustText } from '../pki/trust.ts';
-import { masterFile } from './master-files.ts';
+import { masterFile, masterFileIfAny } from './master-files.ts';
 import type { Phase } from './phase.ts';
 import { issueFrom, placeAuthorities } from './prepare-secrets.ts';
 import type { Prepared } from './stages.ts';
@@ -16,8 +17,8 @@ export interface Consumers {
   readonly settle: (run: Prepared, signal: AbortSignal) => Promise<void>;
   /** Proves that what this project does not restart accepts certificates of the next CA, those of `next`. */
   readonly proveTrust?: (run: Prepared, next: Prepared, signal: AbortSignal) => Promise<void>;
-  /** Proves that everything works with the certificates of the new CA, before the old one goes. */
-  readonly proveMoved?: (run: Prepared, signal: AbortSignal) => Promise<void>;
+  /** Proves that everything works with the certificates of the new CA, before the old one goes, as in `alone`. */
+  readonly proveMoved?: (run: Prepared, alone: Prepared, signal: AbortSignal) => Promise<void>;
   /** Takes the old CA from what this project does not restart. */
   readonly refuseOld?: (run: Prepared, signal: AbortSignal) => Promise<void>;
 }
@@ -35,20 +36,20 @@ export function rotateAuthority(name: AuthorityName, consumers: Consumers): Phas
       await consumers.refuseOld?.(run, signal);
       const signing =
         trustOf(authorityIn(run, name).crt).former.length > 0 ? run : await replace(run, name, consumers, signal);
-      await consumers.proveMoved?.(signing, signal);
-      run.log.info('stage 3 of 3: nothing uses the old CA, and it is refused from now on');
       const { key, crt } = authorityIn(signing, name);
       const alone = await withAuthority(signing, name, {
         key,
         crt: trustText({ ...trustOf(crt), next: [], former: [] }),
       });
+      await consumers.proveMoved?.(signing, alone, signal);
+      run.log.info('stage 3 of 3: nothing uses the old CA, and it is refused from now on');
       await consumers.settle(alone, signal);
       await consumers.refuseOld?.(alone, signal);
     },
   };
 }
 
-/** Stages 1 and 2. A new CA that a killed run has left in stage 1 has signed nothing, and its key is lost: it is dropped. */
+/** Stages 1 and 2. A new CA that an earlier run has left in stage 1 has signed nothing: without its key, it is dropped. */
 async function replace(
   run: Prepared,
   name: AuthorityName,
@@ -56,9 +57,10 @@ async function replace(
   signal: AbortSignal,
 ): Promise<Prepared> {
   const old = authorityIn(run, name);
-  const made = await makeAuthority(name, run.now);
+  const made = keptNext(old) ?? (await makeAuthority(name, run.now));
   run.log.info('stage 1 of 3: everything trusts the new CA too, and keeps its certificates of the old one');
-  const both = { key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
+  const kept = nextKeyPath(name) === undefined ? {} : { nextKey: made.key };
+  const both = { ...kept, key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
   const trusting = await withAuthority(run, name, both);
   await consumers.settle(trusting, signal);
   const crt = trustText(promoted(trustOf(both.crt), made.crt));
@@ -69,6 +71,12 @@ async function replace(
   await placeAuthorities(signing, hostsWith(run.cluster, 'master'), authoritiesIn(signing), signal);
   await consumers.settle(signing, signal);
   return signing;
+}
+
+/** The CA that an earlier run has begun to trust everywhere, if its key is there. */
+function keptNext({ crt, nextKey }: Authority): Authority | undefined {
+  const found = nextKey === undefined ? undefined : trustOf(crt).next.find((pem) => keyId(pem) === keyId(nextKey));
+  return nextKey === undefined || found === undefined ? undefined : { key: nextKey, crt: found };
 }
 
 /** The same run with another CA, and certificates of it instead of those that it has not signed. */
@@ -93,7 +101,9 @@ function authoritiesIn(run: Prepared): Authorities {
 /** The CA that signs, and the certificates that the cluster trusts as it, the current one first. */
 export function authorityIn(run: Prepared, name: AuthorityName): Authority {
   const { key, crt } = authorityRecords[name];
-  return { key: masterFile(run, key), crt: masterFile(run, crt) };
+  const next = nextKeyPath(name);
+  const nextKey = next === undefined ? undefined : masterFileIfAny(run, next);
+  return { key: masterFile(run, key), crt: masterFile(run, crt), ...(nextKey !== undefined && { nextKey }) };
 }
 
 /** Certificates that someone has added by hand have a purpose that is unknown here. @throws Problem ROTATION_UNSUPPORTED */

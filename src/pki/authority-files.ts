@@ -1,6 +1,7 @@
-import { authorityRecords } from '../layout/authorities.ts';
+import { authorityRecords, nextKeyPath } from '../layout/authorities.ts';
 import { paths } from '../layout/paths.ts';
 import { type Authorities, type AuthorityName, authorityNames } from './authorities.ts';
+import type { Authority } from './authority.ts';
 import type { SecretFile } from './secrets.ts';
 import { readStandIn } from './stand-in.ts';
 import { fingerprint, readCertificate } from './x509-read.ts';
@@ -14,6 +15,7 @@ export const trustPaths: readonly string[] = authorityNames.flatMap((name) => au
  */
 export function authorityFiles(authorities: Authorities): readonly SecretFile[] {
   const pairs = authorityNames.flatMap((name) => [
+    ...nextKeyFile(name, authorities[name]),
     secretFile(authorityRecords[name].key, authorities[name].key),
     publicFile(authorityRecords[name].crt, authorities[name].crt),
   ]);
@@ -23,6 +25,11 @@ export function authorityFiles(authorities: Authorities): readonly SecretFile[] 
     publicFile(paths.serviceAccount.pub, authorities.serviceAccount.pub),
     secretFile(paths.encryptionConfig, authorities.encryptionConfig),
   ];
+}
+
+function nextKeyFile(name: AuthorityName, { nextKey }: Authority): readonly SecretFile[] {
+  const path = nextKeyPath(name);
+  return path === undefined || nextKey === undefined ? [] : [secretFile(path, nextKey)];
 }
 
 /** SHA-256 of the CA certificates by name, for HostSecrets. */

@@ -2,4 +2,6 @@
 export interface Authority {
   readonly crt: string;
   readonly key: string;
+  /** Of a CA that is trusted and signs nothing yet. */
+  readonly nextKey?: string;
 }

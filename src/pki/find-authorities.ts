@@ -1,5 +1,5 @@
 import { Problem } from '../errors.ts';
-import { authorityRecords } from '../layout/authorities.ts';
+import { authorityRecords, nextKeyPath } from '../layout/authorities.ts';
 import {
   type Authorities,
   type AuthorityName,
@@ -13,6 +13,7 @@ import { findEncryption } from './find-encryption.ts';
 import { broken, findPair } from './find-pair.ts';
 import { findRotating } from './find-rotating.ts';
 import { findServiceAccount } from './find-service-account.ts';
+import { isSoleKey } from './key-blocks.ts';
 import { keyId } from './keys.ts';
 import { comesFrom, findTraces, type SeenHost, type Trace } from './traces.ts';
 import { readTrust, trusted } from './trust.ts';
@@ -86,7 +87,17 @@ function findAuthority(name: AuthorityName, masters: readonly SeenHost[], traces
   if (!certificate?.ca) throw broken(host, place.crt, `the certificate of the ${name} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== 'rsa')
     throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
-  return { key: found.key, crt: found.half };
+  const nextKey = nextKeyOn(masters, name, found.half);
+  return { key: found.key, crt: found.half, ...(nextKey !== undefined && { nextKey }) };
+}
+
+/** The key of the next CA that the masters trust. One of another CA is from a rotation that a newer one has replaced. */
+function nextKeyOn(masters: readonly SeenHost[], name: AuthorityName, crt: string): string | undefined {
+  const path = nextKeyPath(name);
+  const ids = readTrust(crt)?.next.map(keyId) ?? [];
+  if (path === undefined || ids.length === 0) return undefined;
+  const keys = masters.flatMap(({ files }) => files.get(path) ?? []);
+  return keys.find((key) => isSoleKey(key) && ids.includes(keyId(key)));
 }
 
 /** Whether it came from one of the CAs in a text: of a rotation, each counts. */
@@ -100,8 +111,9 @@ function comesFromOne(trace: Trace, text: string): boolean {
 
 function completeOf({ serviceAccount, encryptionConfig, ...kept }: KeptAuthorities): Authorities | undefined {
   const whole = (name: AuthorityName) => {
-    const { crt, key } = kept[name] ?? {};
-    return crt !== undefined && key !== undefined ? { crt, key } : undefined;
+    const { crt, key, nextKey } = kept[name] ?? {};
+    if (crt === undefined || key === undefined) return undefined;
+    return { crt, key, ...(nextKey !== undefined && { nextKey }) };
   };
   const [kubernetes, etcd, frontProxy] = [whole('kubernetes'), whole('etcd'), whole('front-proxy')];
   if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig === undefined) return undefined;

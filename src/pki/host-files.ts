@@ -6,12 +6,24 @@ import type { Authorities } from './authorities.ts';
 import { authorityFiles, publicFile } from './authority-files.ts';
 import { certificatesFor } from './certificates.ts';
 import type { SecretFile } from './secrets.ts';
+import { readTrust, trusted } from './trust.ts';
 
 /** The CA files of a host: masters get all of them, other hosts only the certificates that they trust, never a key. */
 export function trustFilesFor(host: Host, authorities: Authorities): readonly SecretFile[] {
-  const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
+  const all = [
+    ...authorityFiles(authorities),
+    ...signingFile(authorities.kubernetes.crt),
+    publicFile(paths.etcd.ca, authorities.etcd.crt),
+  ];
   const filesOf = (role: Role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
   return uniqueByPath(host.roles.flatMap(filesOf));
+}
+
+/** Only while more than one is trusted: kube-controller-manager refuses a file of several to sign with. */
+function signingFile(crt: string): readonly SecretFile[] {
+  const trust = readTrust(crt);
+  if (!trust || trusted(trust).length === 1) return [];
+  return [publicFile(paths.signingCa, `${trust.current.trim()}\n`)];
 }
 
 /** Every path of a host's secrets. The inspection reads them, so that valid files are kept. */

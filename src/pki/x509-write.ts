@@ -7,7 +7,7 @@ import type { Usage } from './x509-read.ts';
 const day = 24 * 3600 * 1000;
 /** A new certificate must be valid at once on hosts whose clocks are slightly behind. */
 const clockSkew = 5 * 60 * 1000;
-const leafLife = 365 * day;
+const leafDays = 365;
 const authorityLife = 3650 * day;
 
 /** The subject and names of a leaf certificate. */
@@ -17,6 +17,8 @@ export interface Leaf {
   readonly dns: readonly string[];
   readonly ips: readonly string[];
   readonly usages: readonly Usage[];
+  /** How long it is valid. Default: a year. */
+  readonly days?: number;
 }
 
 /** Signs the public key (PEM) for a leaf; returns the certificate as PEM. */
@@ -71,7 +73,7 @@ export async function signerOf(authority: Authority): Promise<Signer> {
       issuer: issuerName,
       publicKey,
       notBefore: new Date(now.getTime() - clockSkew),
-      notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
+      notAfter: new Date(Math.min(now.getTime() + (leaf.days ?? leafDays) * day, authorityEnd)),
       extensions: [...leafExtensions(leaf), ...fromAuthority],
     };
     return write(forge, draft, authority.key);

@@ -6,7 +6,7 @@ import { mask } from '../../github/masks.ts';
 import { soleAttemptName } from '../../github/run-name.ts';
 import { checkHosts, hostChecks } from '../../phases/check-hosts.ts';
 import { checkLockfile } from '../../phases/check-lockfile.ts';
-import { checkRotation, refuseMemberChanges } from '../../phases/check-rotation.ts';
+import { checkRotation, refuseMemberChanges, refuseOtherNodes } from '../../phases/check-rotation.ts';
 import { connectHosts } from '../../phases/connect-hosts.ts';
 import { connectReachable } from '../../phases/connect-reset.ts';
 import { gatherFacts } from '../../phases/gather-facts.ts';
@@ -14,38 +14,37 @@ import { observe } from '../../phases/observe.ts';
 import { planEtcdMembers } from '../../phases/plan-etcd-members.ts';
 import { prepareSecrets } from '../../phases/prepare-secrets.ts';
 import { gatherReachedFacts, prepareRenewal, renewCertificates } from '../../phases/renew-certificates.ts';
-import { type Rotated, rolesOf, rotations } from '../../phases/rotations.ts';
+import { type Rotated, type RotationChoices, rolesOf, rotations } from '../../phases/rotations.ts';
 import { newRun, type Run } from '../../phases/run.ts';
 import { runPhases } from '../../phases/run-phases.ts';
 
 const halfway = 'The cluster works in every stage: run the rotation again, it continues where this run stopped.';
 
-interface Inputs extends CommonInputs {
+interface Inputs extends CommonInputs, RotationChoices {
   readonly what: Rotated | 'certificates';
-  /** The longest life of a service-account token that users have requested for themselves. */
-  readonly tokenHours: number;
 }
 
 /** Replaces a key or a CA of the cluster, in stages that are each safe to stop after, or renews the certificates of the hosts that can be reached. */
-export async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }: Inputs): Promise<void> {
+export async function rotate({ what, cluster, clusterFile, access, name, commit, ...choices }: Inputs): Promise<void> {
   const attempt = soleAttemptName();
   const run = newRun({ cluster, access, dryRun: false, name, attempt, commit, log: githubLog, mask });
-  const work = what === 'certificates' ? renewal() : rotation(what, tokenHours, clusterFile);
+  const work = what === 'certificates' ? renewal() : rotation(what, choices, clusterFile);
   await reporting('Rotation', run, () => work(run));
 }
 
-function rotation(what: Rotated, tokenHours: number, clusterFile: string) {
+function rotation(what: Rotated, choices: RotationChoices, clusterFile: string) {
   const phases = [
     connectHosts('first'),
     gatherFacts,
     ...hostChecks,
     observe,
     checkRotation(rolesOf(what)),
+    refuseOtherNodes(rolesOf(what)),
     checkLockfile(clusterFile, 'quiet'),
     planEtcdMembers,
     refuseMemberChanges(rolesOf(what)),
     prepareSecrets,
-    rotations[what](tokenHours),
+    rotations[what](choices),
   ] as const;
   return (run: Run) => runPhases(run, phases, { signal: cancellation({ hint: halfway }) });
 }
