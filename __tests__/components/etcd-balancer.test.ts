@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { parseCluster } from '../../src/cluster/load.ts';
-import { places } from '../../src/layout/paths.ts';
+import { paths, places } from '../../src/layout/paths.ts';
 import { seedCluster, smallCluster } from '../fixtures/clusters.ts';
 import { checkedByHaproxy } from './haproxy-check.ts';
 import { fileOf, flag, state, unitOf } from './support.ts';
@@ -91,19 +91,22 @@ test('an update of its package restarts it, in turn with the API servers of othe
 });
 
 test.each([
-  ['node-1', 'node', 'kube-haproxy', places.balancerConfig, 'masters'],
-  ['master-1', 'master', 'kube-etcd-haproxy', places.etcdBalancerConfig, 'members'],
-] as const)('%s: another list of servers reloads it, and a worker that is replaced knows whom to ask', (...given) => {
-  const [host, role, name, config, backend] = given;
-  const wanted = state(seedCluster(), host, role);
-  const { content, reads, rereads } = unitOf(wanted, name);
-  expect(rereads).toEqual([config, places.balancerScript]);
-  expect(reads).toEqual(expect.arrayContaining([...(rereads ?? [])]));
-  expect(content).toContain(`ExecReload=/usr/sbin/haproxy -f ${config} -c -q`);
-  const socket = `abns@k8s-ha-action-balancer-${backend}`;
-  expect(fileOf(wanted, config)).toContain(`stats socket ${socket} level user`);
-  expect(fileOf(wanted, places.balancerScript)).toContain(`"${socket.replace(backend, '')}" .. backend.name`);
-});
+  ['node-1', 'node', 'kube-haproxy', places.balancerConfig, 'masters', [paths.ca.crt]],
+  ['master-1', 'master', 'kube-etcd-haproxy', places.etcdBalancerConfig, 'members', []],
+] as const)(
+  '%s: another list of servers reloads it, as a node’s does another CA, and a worker that is replaced knows whom to ask',
+  (...given) => {
+    const [host, role, name, config, backend, authorities] = given;
+    const wanted = state(seedCluster(), host, role);
+    const { content, reads, rereads } = unitOf(wanted, name);
+    expect(rereads).toEqual([config, places.balancerScript, ...authorities]);
+    expect(reads).toEqual(expect.arrayContaining([...(rereads ?? [])]));
+    expect(content).toContain(`ExecReload=/usr/sbin/haproxy -f ${config} -c -q`);
+    const socket = `abns@k8s-ha-action-balancer-${backend}`;
+    expect(fileOf(wanted, config)).toContain(`stats socket ${socket} level user`);
+    expect(fileOf(wanted, places.balancerScript)).toContain(`"${socket.replace(backend, '')}" .. backend.name`);
+  },
+);
 
 test('silent connections are cut by each server’s own line', () => {
   for (const line of serversOf(linesOf())) expect(line).toMatch(/ tcp-ut 1000$/);

@@ -17,6 +17,8 @@ export interface Balancer {
   /** The certificate with which its checks identify themselves. */
   readonly identity?: Identity;
   readonly config: { readonly path: string; readonly content: string };
+  /** The CA of its servers, if nothing else is read for their checks: a reload is enough for another one. */
+  readonly authority?: string;
   /** How it restarts if clients of other hosts depend on it. */
   readonly rolling?: Rolling;
   /** The host has SELinux. */
@@ -41,6 +43,7 @@ export function balancerState({
   socket,
   identity,
   config,
+  authority,
   rolling,
   seLinux,
 }: Balancer): HostState {
@@ -77,7 +80,7 @@ export function balancerState({
           ],
         }),
         reads: [program],
-        rereads: [config.path, places.balancerScript],
+        rereads: [config.path, places.balancerScript, ...(authority === undefined ? [] : [authority])],
         ...(rolling && { rolling }),
         ready: {
           command: listens(port),

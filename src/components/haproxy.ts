@@ -16,6 +16,7 @@ export function haproxyState(cluster: Cluster, seLinux?: boolean): HostState {
     port: cluster.api.localPort,
     socket: places.balancerSocket,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
+    authority: paths.ca.crt,
     seLinux,
   });
 }
