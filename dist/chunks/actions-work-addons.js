@@ -10,7 +10,8 @@ import {
 import "./phases-check-reset.js";
 import {
   applyAddons
-} from "./components-addons-bootstrap.js";
+} from "./phases-apply-manifests.js";
+import "./components-addons-bootstrap.js";
 import {
   checkLockfile
 } from "./components-needs.js";

@@ -53,7 +53,8 @@ import "./phases-check-reset.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "./components-addons-bootstrap.js";
+} from "./phases-apply-manifests.js";
+import "./components-addons-bootstrap.js";
 import {
   checkLockfile
 } from "./components-needs.js";

@@ -44,7 +44,8 @@ import {
 import {
   applyAddons,
   applyBootstrapManifests
-} from "./components-addons-bootstrap.js";
+} from "./phases-apply-manifests.js";
+import "./components-addons-bootstrap.js";
 import "./components.js";
 import "./phases-change-words.js";
 import "./lockfile-images.js";

@@ -61,7 +61,8 @@ import "./phases-check-reset.js";
 import {
   applyAddons,
   applyBootstrapManifests
-} from "./components-addons-bootstrap.js";
+} from "./phases-apply-manifests.js";
+import "./components-addons-bootstrap.js";
 import "./components-needs.js";
 import "./components.js";
 import "./phases-change-words.js";

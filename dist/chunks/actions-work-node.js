@@ -20,7 +20,8 @@ import {
 import "./phases-apply-role.js";
 import {
   applyBootstrapManifests
-} from "./components-addons-bootstrap.js";
+} from "./phases-apply-manifests.js";
+import "./components-addons-bootstrap.js";
 import "./components-needs.js";
 import "./components.js";
 import "./phases-change-words.js";

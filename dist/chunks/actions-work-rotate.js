@@ -21,6 +21,7 @@ import {
 } from "./phases-prepare-secrets.js";
 import {
   hasJoined,
+  isOwn,
   settled
 } from "./phases-kubelet-certificate.js";
 import {
@@ -41,6 +42,9 @@ import {
   planMembers,
   roleState
 } from "./phases-apply-role.js";
+import {
+  addonManifests
+} from "./components-addons-bootstrap.js";
 import {
   checkLockfile
 } from "./components-needs.js";
@@ -78,37 +82,49 @@ import {
 import {
   aggregatedApis,
   changeRecord,
+  clientCertificate,
   longestPodToken,
   migrateStorage,
+  readPublishedAuthorities,
   readRecord,
-  readRequestHeaderAuthorities,
+  restartWorkload,
   rewriteObjects,
+  rootAuthorities,
   servingAddresses,
+  tokenPods,
   tokensOfOtherKeys,
   trusts,
   unavailableApis,
   waitWhile,
   withApi,
-  writeRequestHeaderAuthorities
+  withMaster,
+  workloadOf,
+  writePublishedAuthorities
 } from "./kubernetes.js";
 import {
   afterStep,
   authorityRecords,
+  certificateRequest,
   certificatesFor,
   encryptionConfig,
   inspectionOf,
   isAsWritten,
   keyId,
   makeAuthority,
+  newLeafPair,
   newRun,
   newSigningPair,
+  nextKeyPath,
   nextStep,
   promoted,
   readCertificate,
   readEncryption,
+  secretFile,
   secretValues,
   secretsOf,
   sessionOf,
+  signedBy,
+  signerOf,
   signingWith,
   subjectOf,
   targetsOf,
@@ -139,6 +155,7 @@ import {
   hostsWith
 } from "./cluster-cluster.js";
 import {
+  components,
   paths,
   places
 } from "./layout-addresses.js";
@@ -189,6 +206,18 @@ function refuseMemberChanges(roles2) {
     async run(run) {
       const [step] = run.etcd.facts ? planMembers(run.cluster, run.etcd.facts).steps : [];
       if (step) throw pending(`etcd's members are to change: ${memberStepInWords(step, true)}`);
+    }
+  };
+}
+function refuseOtherNodes(roles2) {
+  return {
+    title: "Check for other nodes",
+    when: () => roles2.includes("node"),
+    async run({ cluster, nodes }) {
+      if (!nodes) throw pending("the cluster\u2019s nodes are unknown, because no API server answers");
+      const own = hostsWith(cluster, "node").map(({ nodeName }) => nodeName);
+      const others = nodes.filter(({ name }) => !own.includes(name)).map(({ name }) => name);
+      if (others.length > 0) throw pending(`${others.join(", ")} is a node, and not one of cluster.yaml`);
     }
   };
 }
@@ -257,16 +286,16 @@ function stateOf(run, host, role) {
   return role === "node" ? settled(run, host, false) : roleState(run, host, role);
 }
 function renewedFiles(run, host) {
-  const all = certificatesFor(run.cluster, host).map(({ place }) => filesOf(place));
+  const all = certificatesFor(run.cluster, host).map(({ place: place2 }) => filesOf(place2));
   return all.filter((files) => files.some((path) => run.issued.includes(`${host.name}:${path}`))).flat();
 }
 function isItsRestart(run, host, { kind, reason }) {
-  const files = certificatesFor(run.cluster, host).flatMap(({ place }) => filesOf(place));
+  const files = certificatesFor(run.cluster, host).flatMap(({ place: place2 }) => filesOf(place2));
   return kind === "restart" && files.some((path) => reason.startsWith(`${path} `));
 }
-function filesOf(place) {
-  if (place.kind === "pair") return [place.crt, place.key];
-  return place.path === paths.adminConf ? [place.path, places.rootKubeconfig] : [place.path];
+function filesOf(place2) {
+  if (place2.kind === "pair") return [place2.crt, place2.key];
+  return place2.path === paths.adminConf ? [place2.path, places.rootKubeconfig] : [place2.path];
 }
 function pending2(host, message) {
   return new Problem(`its certificates are not renewed: ${message}`, {
@@ -289,19 +318,21 @@ function withMasterFiles(run, contents) {
   return { ...run, secrets };
 }
 function masterFile(run, path) {
+  const content = masterFileIfAny(run, path);
+  if (content === void 0) throw new Error(`no secrets at ${path}`);
+  return content;
+}
+function masterFileIfAny(run, path) {
   const [first] = hostsWith(run.cluster, "master");
-  const file = first && secretsOf(run, first).files.find((each) => each.path === path);
-  if (!file) throw new Error(`no secrets at ${path}`);
-  return file.content;
+  return first && secretsOf(run, first).files.find((each) => each.path === path)?.content;
 }
 async function settleMasters(run, signal) {
   await applyMasters.run(run, signal);
   await waitForMasters.run(run, signal);
   await onHosts(hostsWith(run.cluster, "master"), (host) => proveSettled(run, host, "master"), signal);
 }
-async function proveSettled(run, host, role) {
-  const state = { ...roleState(run, host, role), owner: run.cluster.name };
-  const changes = await sessionOf(run, host).difference(role, state);
+async function proveSettled(run, host, role, state = roleState(run, host, role)) {
+  const changes = await sessionOf(run, host).difference(role, { ...state, owner: run.cluster.name });
   if (changes.length === 0) return;
   throw new Problem(
     `the ${role} still differs: ${changes.slice(0, 3).map((each) => changeInWords(each, true)).join("; ")}`,
@@ -333,13 +364,13 @@ function rotateAuthority(name, consumers) {
       await consumers.settle(run, signal);
       await consumers.refuseOld?.(run, signal);
       const signing = trustOf(authorityIn(run, name).crt).former.length > 0 ? run : await replace(run, name, consumers, signal);
-      await consumers.proveMoved?.(signing, signal);
-      run.log.info("stage 3 of 3: nothing uses the old CA, and it is refused from now on");
       const { key, crt } = authorityIn(signing, name);
       const alone = await withAuthority(signing, name, {
         key,
         crt: trustText({ ...trustOf(crt), next: [], former: [] })
       });
+      await consumers.proveMoved?.(signing, alone, signal);
+      run.log.info("stage 3 of 3: nothing uses the old CA, and it is refused from now on");
       await consumers.settle(alone, signal);
       await consumers.refuseOld?.(alone, signal);
     }
@@ -347,9 +378,10 @@ function rotateAuthority(name, consumers) {
 }
 async function replace(run, name, consumers, signal) {
   const old = authorityIn(run, name);
-  const made = await makeAuthority(name, run.now);
+  const made = keptNext(old) ?? await makeAuthority(name, run.now);
   run.log.info("stage 1 of 3: everything trusts the new CA too, and keeps its certificates of the old one");
-  const both = { key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
+  const kept = nextKeyPath(name) === void 0 ? {} : { nextKey: made.key };
+  const both = { ...kept, key: old.key, crt: trustText({ ...trustOf(old.crt), next: [made.crt] }) };
   const trusting = await withAuthority(run, name, both);
   await consumers.settle(trusting, signal);
   const crt = trustText(promoted(trustOf(both.crt), made.crt));
@@ -359,6 +391,10 @@ async function replace(run, name, consumers, signal) {
   await placeAuthorities(signing, hostsWith(run.cluster, "master"), authoritiesIn(signing), signal);
   await consumers.settle(signing, signal);
   return signing;
+}
+function keptNext({ crt, nextKey }) {
+  const found = nextKey === void 0 ? void 0 : trustOf(crt).next.find((pem) => keyId(pem) === keyId(nextKey));
+  return nextKey === void 0 || found === void 0 ? void 0 : { key: nextKey, crt: found };
 }
 async function withAuthority(run, name, authority) {
   const texts = [...run.secrets].map(
@@ -378,7 +414,9 @@ function authoritiesIn(run) {
 }
 function authorityIn(run, name) {
   const { key, crt } = authorityRecords[name];
-  return { key: masterFile(run, key), crt: masterFile(run, crt) };
+  const next = nextKeyPath(name);
+  const nextKey = next === void 0 ? void 0 : masterFileIfAny(run, next);
+  return { key: masterFile(run, key), crt: masterFile(run, crt), ...nextKey !== void 0 && { nextKey } };
 }
 function refuseOthers(run, name) {
   const { crt } = authorityIn(run, name);
@@ -389,16 +427,39 @@ function refuseOthers(run, name) {
   });
 }
 
+// src/phases/published-authorities.ts
+var place = "kube-system/extension-apiserver-authentication";
+async function whyNotPublished(run, api, name) {
+  const published = await readPublishedAuthorities(api, name);
+  return hasAll(published, idsOf(run, name)) ? void 0 : `${place} lacks a ${name} CA of the API servers`;
+}
+async function dropFormer(run, api, name) {
+  const wanted = idsOf(run, name);
+  const published = await readPublishedAuthorities(api, name);
+  if (!hasAll(published, wanted)) return `the API servers publish another ${name} CA than their file has`;
+  const kept = published.filter((pem) => wanted.includes(keyId(pem)) || !isOurs(pem, name));
+  if (kept.length === published.length) return void 0;
+  run.log.info(`${place}: removes a former ${name} CA`);
+  await writePublishedAuthorities(api, name, kept);
+  return `an API server publishes a former ${name} CA`;
+}
+function idsOf(run, name) {
+  return trusted(trustOf(authorityIn(run, name).crt)).map(keyId);
+}
+function hasAll(pems, ids) {
+  return ids.every((id) => pems.some((pem) => keyId(pem) === id));
+}
+function isOurs(pem, name) {
+  const certificate = readCertificate(pem);
+  return certificate !== void 0 && subjectOf(certificate).includes(`CN=${authorityRecords[name].commonName}`);
+}
+
 // src/phases/front-proxy-consumers.ts
 var patience = { timeoutMs: 6e4, everyMs: 500 };
 var frontProxyConsumers = {
   settle: settleMasters,
   async proveTrust(run, next, signal) {
-    const wanted = idsOf(run);
-    await until(signal, run, async (api) => {
-      const published = await readRequestHeaderAuthorities(api);
-      return wanted.every((id) => published.some((pem) => keyId(pem) === id)) ? void 0 : "kube-system/extension-apiserver-authentication lacks a front-proxy CA of the API servers";
-    });
+    await until(signal, run, (api) => whyNotPublished(run, api, "front-proxy"));
     const pair = {
       cert: masterFile(next, paths.frontProxyClient.crt),
       key: masterFile(next, paths.frontProxyClient.key)
@@ -412,30 +473,16 @@ var frontProxyConsumers = {
       return (await Promise.all(apis.map(refusalOf))).find((reason) => reason !== void 0);
     });
   },
-  async proveMoved(run, signal) {
+  async proveMoved(run, _alone, signal) {
     await until(signal, run, async (api) => {
       const [name] = await unavailableApis(api);
       return name === void 0 ? void 0 : `the aggregated API ${name} is not available`;
     });
   },
   async refuseOld(run, signal) {
-    const wanted = idsOf(run);
-    await until(signal, run, async (api) => {
-      const published = await readRequestHeaderAuthorities(api);
-      if (!wanted.every((id) => published.some((pem) => keyId(pem) === id)))
-        return "the API servers publish another front-proxy CA than their file has";
-      const kept = published.filter((pem) => wanted.includes(keyId(pem)) || !isOurs(pem));
-      if (kept.length === published.length) return void 0;
-      run.log.info("kube-system/extension-apiserver-authentication: removes a former front-proxy CA");
-      await writeRequestHeaderAuthorities(api, kept);
-      return "an API server publishes a former front-proxy CA";
-    });
+    await until(signal, run, (api) => dropFormer(run, api, "front-proxy"));
   }
 };
-function isOurs(pem) {
-  const certificate = readCertificate(pem);
-  return certificate !== void 0 && subjectOf(certificate).includes(`CN=${authorityRecords["front-proxy"].commonName}`);
-}
 async function whyNoTrust(tunnel, api, pair) {
   try {
     return await trusts(tunnel, api, pair) ? void 0 : `${api.name} at ${api.address} refuses it`;
@@ -444,15 +491,236 @@ async function whyNoTrust(tunnel, api, pair) {
     return `${api.name} at ${api.address} does not answer: ${error.message}`;
   }
 }
-function idsOf(run) {
-  return trusted(trustOf(authorityIn(run, "front-proxy").crt)).map(keyId);
-}
 async function until(signal, run, look) {
   const reason = await withApi(run, (api) => waitWhile(() => look(api), { ...patience, signal }));
   if (reason === void 0) return;
   throw new Problem(`the front-proxy CA: ${reason}`, {
     code: "ROTATION_UNPROVEN",
     hint: "Repair it, or remove the APIService if nothing serves it any more. The old CA stays trusted; then run again: the rotation continues."
+  });
+}
+
+// src/phases/kubernetes-consumers.ts
+import { randomUUID } from "node:crypto";
+
+// src/phases/pods-before.ts
+var watchMs = 5e3;
+var patience2 = { everyMs: 1e3 };
+var ownMs = 18e4;
+var usersMs = 9e5;
+async function replacePodsBefore(run, api, roots, { restartPods, signal }) {
+  const look = async () => (await tokenPods(api, signal)).filter((pod) => isBefore(pod, roots));
+  let before = await look();
+  if (before.length === 0) return;
+  await untilMounted(roots, signal);
+  const restarted = await restart(run, api, before, restartPods);
+  const isRestarted = (pod) => restarted.some((each) => same(each, pod));
+  const waits = async () => {
+    before = await look();
+    const owners = await Promise.all(before.map((pod) => workloadOf(api, pod)));
+    const left = before.filter((_, index) => isRestarted(owners[index]));
+    return left.length === 0 ? void 0 : `${left.map(nameOf).join(", ")} is not replaced yet`;
+  };
+  await waitWhile(waits, { ...patience2, timeoutMs: restartPods ? usersMs : ownMs, signal });
+  if (before.length > 0) throw notReplaced(before.map(nameOf));
+}
+async function restart(run, api, pods, all) {
+  const owners = await Promise.all(pods.map((pod) => workloadOf(api, pod)));
+  const unique = owners.filter((one, index) => owners.findIndex((other) => same(one, other)) === index);
+  const chosen = unique.filter((each) => each !== void 0).filter((each) => all || isOurs2(run, each));
+  for (const each of chosen) {
+    run.log.info(`${each.namespace}/${each.name}: replaces its pods, so that they trust the new CA`);
+    await restartWorkload(api, each);
+  }
+  return chosen;
+}
+function isOurs2({ cluster }, { kind, namespace, name }) {
+  return addonManifests(cluster).some(
+    (object) => object.kind === kind && object.metadata.name === name && object.metadata.namespace === namespace
+  );
+}
+var same = (one, other) => one?.kind === other?.kind && one?.namespace === other?.namespace && one?.name === other?.name;
+function isBefore({ namespace, created }, roots) {
+  const since = roots.find((each) => each.namespace === namespace)?.since;
+  return since === void 0 || created === void 0 || created.getTime() <= since.getTime() + watchMs;
+}
+async function untilMounted(roots, signal) {
+  const last = Math.max(...roots.map(({ since }) => since?.getTime() ?? 0)) + watchMs + 1e3;
+  const look = async () => Date.now() > last ? void 0 : "the last namespace has them since a moment";
+  await waitWhile(look, { everyMs: 500, timeoutMs: 6e4, signal });
+}
+var nameOf = ({ namespace, name }) => `${namespace}/${name}`;
+function notReplaced(names) {
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return new Problem(`pods began before they could trust the new CA: ${names.slice(0, 3).join(", ")}${more}`, {
+    code: "ROTATION_UNPROVEN",
+    detail: names,
+    hint: "Both CAs stay trusted, and the old one signs. Replace these pods (kubectl rollout restart, or delete them) and run again, or run with restart-pods: true, which restarts Deployments, StatefulSets and DaemonSets."
+  });
+}
+
+// src/phases/kubelet-identity.ts
+var days = 30;
+var certificateOf = `sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert}`;
+var placeCertificate = `set -e
+umask 077
+folder=$(dirname ${places.kubeletClientCert})
+file=$folder/kubelet-client-$(date +%Y-%m-%d-%H-%M-%S).pem
+cat >"$file.new"
+sync -- "$file.new"
+mv -f -- "$file.new" "$file"
+ln -sfn -- "$file" "$folder/kubelet-client-updated.pem"
+mv -Tf -- "$folder/kubelet-client-updated.pem" ${places.kubeletClientCert}
+sync -- "$folder"`;
+async function moveKubelet(run, host) {
+  const session = sessionOf(run, host);
+  const present = (await session.run(certificateOf)).stdout;
+  if (!isOwn(run, host, present))
+    throw new Problem("its kubelet has no valid client certificate", {
+      code: "ROTATION_PENDING",
+      host: host.name,
+      hint: "Run a deployment first: the node joins again."
+    });
+  const { crt, key } = authorityIn(run, "kubernetes");
+  const [authority, own] = [readCertificate(crt), readCertificate(present)];
+  if (authority && own && signedBy(own, authority)) return;
+  await ran(run, host, placeCertificate, await newCertificate(run, host, { crt, key }));
+  run.log.info(`${host.name}: issued the kubelet\u2019s client certificate (not signed by the cluster\u2019s kubernetes CA)`);
+}
+async function newCertificate(run, { name, nodeName }, authority) {
+  const [sign, { key, pub }] = await Promise.all([signerOf(authority), newLeafPair()]);
+  const subject = { commonName: `system:node:${nodeName}`, organization: "system:nodes" };
+  const crt = sign({ ...subject, dns: [], ips: [], usages: ["clientAuth"], days }, pub, run.now);
+  const files = [secretFile(places.kubeletClientCert, key)];
+  run.mask(secretValues({ cluster: run.cluster.name, host: name, authorities: {}, files }));
+  return `${crt.trim()}
+${key.trim()}
+`;
+}
+async function ran(run, host, script, input = "") {
+  const { status, stdout, stderr } = await sessionOf(run, host).run(script, { input });
+  if (status === 0) return stdout;
+  throw new Problem(`the kubelet\u2019s certificate can\u2019t be replaced: ${stderr.trim()}`, {
+    code: "ROTATION_UNPROVEN",
+    host: host.name,
+    hint: "Repair the host, and run again: the rotation continues where it stopped."
+  });
+}
+var restartOlder = (units) => `conf=$(stat -c %Y ${paths.kubeletConf}) || exit 1
+for unit in ${units.join(" ")}; do
+  started=$(date -d "$(systemctl show --property=ExecMainStartTimestamp --value "$unit")" +%s) || exit 1
+  [ "$started" -gt "$conf" ] || { systemctl restart "$unit" && echo "$unit"; } || exit 1
+done`;
+async function restartWithKubeconfig(run, host) {
+  const units = settled(run, host, false).units.filter(
+    ({ content, reads }) => content.includes(paths.kubeletConf) && !reads.includes(paths.kubeletConf)
+  );
+  const restarted = await ran(run, host, restartOlder(units.map(({ name }) => name)));
+  for (const unit of restarted.split("\n").filter((line) => line !== ""))
+    run.log.info(`${host.name}: restarted ${unit} (${paths.kubeletConf} changed since its start)`);
+}
+
+// src/phases/settle-kubelets.ts
+var patience3 = { timeoutMs: 6e4, everyMs: 500 };
+var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
+async function settleKubelets(run, signal) {
+  const [first, ...others] = hostsWith(run.cluster, "node");
+  const settle = async (host) => {
+    await moveKubelet(run, host);
+    await applyState(run, host, "node", settled(run, host, false));
+    await restartWithKubeconfig(run, host);
+    await proveSettled(run, host, "node", settled(run, host, false));
+    await proveInUse(run, host, signal);
+  };
+  for (const hosts of [first ? [first] : [], others]) await onHosts(hosts, settle, signal);
+}
+var startOf = `date -d "$(systemctl show --property=ExecMainStartTimestamp --value ${components.kubelet.unit})" +%s`;
+async function proveInUse(run, host, signal) {
+  const { status, stdout } = await sessionOf(run, host).run(startOf);
+  const after = status === 0 && /^\d+$/.test(stdout.trim()) ? (Number(stdout) + 1) * 1e3 : Number.POSITIVE_INFINITY;
+  const look = async (api) => {
+    const { spec } = await api.get(`${leases}/${host.nodeName}`, { signal });
+    return Date.parse(spec?.renewTime ?? "") >= after ? void 0 : "it has not renewed its Lease since its start";
+  };
+  const reason = await withApi(run, (api) => waitWhile(() => look(api), { ...patience3, signal }));
+  if (reason !== void 0) throw unproven(host, `its kubelet does not use the API: ${reason}`);
+}
+async function proveKubeletsServe(run, signal) {
+  const nodes = hostsWith(run.cluster, "node");
+  await onHosts(
+    hostsWith(run.cluster, "master"),
+    async (master) => {
+      await withMaster(run, master, async (api) => {
+        await onHosts(nodes, (node) => proveServes(api, node, signal), signal);
+      });
+    },
+    signal
+  );
+}
+async function proveServes(api, node, signal) {
+  const look = async () => {
+    const { status, text } = await api.raw(`/api/v1/nodes/${node.nodeName}/proxy/healthz`, { signal });
+    return status === 200 ? void 0 : `${status} ${text.slice(0, 200)}`;
+  };
+  const reason = await waitWhile(look, { ...patience3, signal });
+  if (reason !== void 0)
+    throw unproven(node, `the API server of ${api.host} gets no answer from its kubelet: ${reason}`);
+}
+function unproven({ name }, message) {
+  const hint = `Look at \`journalctl -u kubelet\` on ${name}. Both CAs stay trusted; then run again: the rotation continues.`;
+  return new Problem(message, { code: "ROTATION_UNPROVEN", host: name, hint });
+}
+
+// src/phases/kubernetes-consumers.ts
+var patience4 = { timeoutMs: 12e4, everyMs: 500 };
+function kubernetesConsumers(restartPods) {
+  return {
+    async settle(run, signal) {
+      const isAlone = trusted(trustOf(authorityIn(run, "kubernetes").crt)).length === 1;
+      const [first, second] = isAlone ? [settleKubelets, settleMasters] : [settleMasters, settleKubelets];
+      await first(run, signal);
+      await second(run, signal);
+      await proveKubeletsServe(run, signal);
+    },
+    async proveTrust(run, _next, signal) {
+      await until2(signal, run, (api) => whyNotPublished(run, api, "kubernetes"));
+      const roots = await untilRoots(run, signal);
+      await withApi(run, (api) => replacePodsBefore(run, api, roots, { restartPods, signal }));
+    },
+    async proveMoved(run, alone, signal) {
+      await waitForMasters.run(alone, signal);
+      await proveKubeletsServe(alone, signal);
+      await proveSigner(run, signal);
+    },
+    async refuseOld(run, signal) {
+      await until2(signal, run, (api) => dropFormer(run, api, "kubernetes"));
+      await untilRoots(run, signal);
+    }
+  };
+}
+async function untilRoots(run, signal) {
+  const ids = idsOf(run, "kubernetes");
+  let roots = [];
+  await until2(signal, run, async (api) => {
+    roots = await rootAuthorities(api, signal);
+    const other = roots.find(({ pems }) => !hasAll(pems, ids) || pems.some((pem) => !ids.includes(keyId(pem))));
+    return other && `the ConfigMap ${other.namespace}/kube-root-ca.crt does not have the CAs of the API servers`;
+  });
+  return roots;
+}
+async function proveSigner(run, signal) {
+  const { key } = await newSigningPair();
+  const request = await certificateRequest({ user: "k8s-ha-action:rotation", groups: [] }, key);
+  const ca = authorityIn(run, "kubernetes").crt;
+  const name = `k8s-ha-action-${randomUUID()}`;
+  await withApi(run, (api) => clientCertificate(api, { name, request, ca, seconds: 600, log: run.log, signal }));
+}
+async function until2(signal, run, look) {
+  const reason = await withApi(run, (api) => waitWhile(() => look(api), { ...patience4, signal }));
+  if (reason === void 0) return;
+  throw new Problem(`the kubernetes CA: ${reason}`, {
+    code: "ROTATION_UNPROVEN",
+    hint: "See `journalctl -u kube-controller-manager` on the masters. Both CAs stay trusted; then run again: the rotation continues."
   });
 }
 
@@ -557,7 +825,7 @@ async function rewriteAll(run, { resources, keys }, signal) {
     if (await withApi(run, (api) => migrateStorage(api, name, rewriting)) && await left() === 0) continue;
     await withApi(run, (api) => rewriteObjects(api, rewriting));
     const still = await left();
-    if (still > 0) throw unproven(resource, still, old ?? "");
+    if (still > 0) throw unproven2(resource, still, old ?? "");
   }
 }
 async function proveNone(run, resource, signal) {
@@ -575,7 +843,7 @@ async function countOf(run, resource, key) {
   const stored = { folder, prefix: `k8s:enc:secretbox:v1:${key}:` };
   return await valuesUnderKey(sessionOf(run, master), run.cluster, stored);
 }
-function unproven(resource, left, old) {
+function unproven2(resource, left, old) {
   return new Problem(`${left} values of ${resource} in etcd are still under ${old}`, {
     code: "ROTATION_UNPROVEN",
     hint: "Something else than the API servers of cluster.yaml writes to etcd. The old key stays until it is gone; then run again."
@@ -664,34 +932,37 @@ function sinceOf(kept, pub) {
 // src/phases/rotations.ts
 var rotations = {
   "encryption-key": () => rotateEncryption,
-  "service-account-key": rotateServiceAccount,
+  "service-account-key": ({ tokenHours }) => rotateServiceAccount(tokenHours),
   "front-proxy-ca": () => rotateAuthority("front-proxy", frontProxyConsumers),
-  "etcd-ca": () => rotateAuthority("etcd", etcdConsumers)
+  "etcd-ca": () => rotateAuthority("etcd", etcdConsumers),
+  "kubernetes-ca": ({ restartPods }) => rotateAuthority("kubernetes", kubernetesConsumers(restartPods))
 };
 function rolesOf(what) {
+  if (what === "kubernetes-ca") return ["master", "node"];
   return what === "etcd-ca" ? ["master", "etcd"] : ["master"];
 }
 
 // src/actions/work/rotate.ts
 var halfway = "The cluster works in every stage: run the rotation again, it continues where this run stopped.";
-async function rotate({ what, tokenHours, cluster, clusterFile, access, name, commit }) {
+async function rotate({ what, cluster, clusterFile, access, name, commit, ...choices }) {
   const attempt = soleAttemptName();
   const run = newRun({ cluster, access, dryRun: false, name, attempt, commit, log: githubLog, mask });
-  const work = what === "certificates" ? renewal() : rotation(what, tokenHours, clusterFile);
+  const work = what === "certificates" ? renewal() : rotation(what, choices, clusterFile);
   await reporting("Rotation", run, () => work(run));
 }
-function rotation(what, tokenHours, clusterFile) {
+function rotation(what, choices, clusterFile) {
   const phases = [
     connectHosts("first"),
     gatherFacts,
     ...hostChecks,
     observe,
     checkRotation(rolesOf(what)),
+    refuseOtherNodes(rolesOf(what)),
     checkLockfile(clusterFile, "quiet"),
     planEtcdMembers,
     refuseMemberChanges(rolesOf(what)),
     prepareSecrets,
-    rotations[what](tokenHours)
+    rotations[what](choices)
   ];
   return (run) => runPhases(run, phases, { signal: cancellation({ hint: halfway }) });
 }

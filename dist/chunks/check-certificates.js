@@ -90,7 +90,7 @@ function leafFindings(kind, host, certificates, now, fix) {
   return [{ id: `${kind}/${host}`, severity: severityOf(certificates, now), subject: host, message, fix }];
 }
 var fixes = {
-  kubernetes: "No certificate is valid after its CA: plan a new cluster, because this CA is not rotated yet.",
+  kubernetes: "Replace it: run the action rotate with what: kubernetes-ca.",
   etcd: "Replace it: run the action rotate with what: etcd-ca.",
   "front-proxy": "Replace it: run the action rotate with what: front-proxy-ca."
 };

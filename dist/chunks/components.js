@@ -780,6 +780,7 @@ function balancerState({
   socket,
   identity,
   config,
+  authority,
   rolling,
   seLinux
 }) {
@@ -816,7 +817,7 @@ function balancerState({
           ]
         }),
         reads: [program],
-        rereads: [config.path, places.balancerScript],
+        rereads: [config.path, places.balancerScript, ...authority === void 0 ? [] : [authority]],
         ...rolling && { rolling },
         ready: {
           command: listens(port),
@@ -1538,7 +1539,7 @@ function releasesLease(cluster, host, lease, kubeconfig) {
 
 // src/components/controller-manager.ts
 var volumePlugins = "/var/lib/kube-controller-manager";
-function controllerManagerState(cluster, host, architecture) {
+function controllerManagerState(cluster, host, architecture, secrets) {
   const program2 = `${cluster.binDir}/kube-controller-manager`;
   return hostState({
     directories: [rootDirectory(places.kubernetesDir), rootDirectory(volumePlugins)],
@@ -1552,7 +1553,10 @@ function controllerManagerState(cluster, host, architecture) {
           documentation: "https://kubernetes.io/docs/reference/command-line-tools-reference/kube-controller-manager/",
           // The order is reversed at a shutdown: it stops and releases its lease while the API server still answers.
           unit: [`After=${components.apiServer.unit}`],
-          command: [program2, ...flagList(controllerManagerFlags(cluster), cluster.controllerManager.extraArgs)],
+          command: [
+            program2,
+            ...flagList(controllerManagerFlags(cluster, secrets), cluster.controllerManager.extraArgs)
+          ],
           service: [
             "LimitNOFILE=1048576",
             releasesLease(cluster, host, "kube-controller-manager", paths.controllerManagerConf),
@@ -1569,7 +1573,7 @@ function controllerManagerState(cluster, host, architecture) {
     ]
   });
 }
-function controllerManagerFlags(cluster) {
+function controllerManagerFlags(cluster, { files }) {
   const { network } = cluster;
   const gates = kubernetesMinor(cluster.minor).controllerManagerGates;
   return {
@@ -1584,7 +1588,7 @@ function controllerManagerFlags(cluster) {
     "requestheader-client-ca-file": paths.frontProxyCa.crt,
     "root-ca-file": paths.ca.crt,
     "service-account-private-key-file": paths.serviceAccount.key,
-    "cluster-signing-cert-file": paths.ca.crt,
+    "cluster-signing-cert-file": files.some(({ path }) => path === paths.signingCa) ? paths.signingCa : paths.ca.crt,
     "cluster-signing-key-file": paths.ca.key,
     // Of a kubelet's client certificate, which can't be revoked. It renews it with 3 to 9 days left; after a
     // longer time without an API server it joins again by a run.
@@ -1907,6 +1911,7 @@ function haproxyState(cluster, seLinux) {
     port: cluster.api.localPort,
     socket: places.balancerSocket,
     config: { path: places.balancerConfig, content: haproxyConfig(cluster) },
+    authority: paths.ca.crt,
     seLinux
   });
 }
@@ -2237,7 +2242,7 @@ var components2 = {
     rootKubeconfig(secrets),
     etcdBalancerState(cluster, host, { newMasters, seLinux }),
     apiserverState(cluster, host, architecture, newMasters),
-    controllerManagerState(cluster, host, architecture),
+    controllerManagerState(cluster, host, architecture, secrets),
     schedulerState(cluster, host, architecture)
   ],
   node: (cluster, host, _secrets, facts) => [

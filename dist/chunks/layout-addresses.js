@@ -7344,6 +7344,10 @@ var pkiDir = "/etc/kubernetes/pki";
 var etcdPkiDir = "/etc/etcd/pki";
 var paths = {
   ca: { crt: `${pkiDir}/ca.crt`, key: `${pkiDir}/ca.key` },
+  /** The first certificate of ca.crt, while that has others: kube-controller-manager signs with a file of one certificate. */
+  signingCa: `${pkiDir}/ca-signing.crt`,
+  /** Exists only while a rotation waits for everything to trust the next CA. */
+  nextCaKey: `${pkiDir}/ca-next.key`,
   frontProxyCa: { crt: `${pkiDir}/front-proxy-ca.crt`, key: `${pkiDir}/front-proxy-ca.key` },
   etcdCa: { crt: `${pkiDir}/etcd/ca.crt`, key: `${pkiDir}/etcd/ca.key` },
   serviceAccount: { key: `${pkiDir}/sa.key`, pub: `${pkiDir}/sa.pub` },

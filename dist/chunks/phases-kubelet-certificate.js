@@ -19,10 +19,12 @@ import {
   inspectionOf,
   notAfter,
   readCertificate,
+  readTrust,
   secretsOf,
   sessionOf,
   signedBy,
-  subjectOf
+  subjectOf,
+  trusted
 } from "./pki.js";
 import {
   bootstrapKubeconfig,
@@ -42,8 +44,11 @@ function hasJoined(run, host) {
   return isOwn(run, host, inspectionOf(run, host).files.get(places.kubeletClientCert) ?? "");
 }
 function isOwn(run, host, pem) {
-  const [certificate, authority] = [readCertificate(pem), readCertificate(authorityOf(run, host))];
-  if (!certificate || !authority || !signedBy(certificate, authority) || notAfter(certificate) <= run.now) return false;
+  const certificate = readCertificate(pem);
+  if (!certificate || notAfter(certificate) <= run.now) return false;
+  const trust = readTrust(authorityOf(run, host));
+  const authorities = (trust ? trusted(trust) : []).map(readCertificate);
+  if (!authorities.some((authority) => authority && signedBy(certificate, authority))) return false;
   return subjectOf(certificate).join() === `CN=system:node:${host.nodeName},O=system:nodes`;
 }
 function authorityOf(run, host) {
@@ -116,6 +121,7 @@ function kubeletReading(state, ...files) {
 
 export {
   hasJoined,
+  isOwn,
   authorityOf,
   untilJoined,
   syncJoined,

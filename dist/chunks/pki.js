@@ -93,6 +93,8 @@ var both = ({ crt, key: key2 }) => [crt, key2];
 var trust = {
   master: [
     paths.encryptionConfig,
+    paths.nextCaKey,
+    paths.signingCa,
     ...[paths.ca, paths.frontProxyCa, paths.etcdCa].flatMap(both),
     paths.serviceAccount.key,
     paths.serviceAccount.pub
@@ -376,10 +378,14 @@ function invalid(title, what) {
 
 // src/layout/authorities.ts
 var authorityRecords = {
-  kubernetes: { commonName: "kubernetes", ...paths.ca, copies: [paths.ca.crt] },
+  kubernetes: { commonName: "kubernetes", ...paths.ca, nextKey: paths.nextCaKey, copies: [paths.ca.crt] },
   etcd: { commonName: "etcd-ca", ...paths.etcdCa, copies: [paths.etcdCa.crt, paths.etcd.ca] },
   "front-proxy": { commonName: "front-proxy-ca", ...paths.frontProxyCa, copies: [paths.frontProxyCa.crt] }
 };
+function nextKeyPath(name) {
+  const { nextKey } = authorityRecords[name];
+  return nextKey;
+}
 var authorityNames = Object.keys(authorityRecords);
 
 // src/pki/keys.ts
@@ -482,7 +488,7 @@ function parsed(text) {
 import { createPrivateKey, createPublicKey as createPublicKey2, randomBytes as randomBytes2, sign } from "node:crypto";
 var day = 24 * 3600 * 1e3;
 var clockSkew = 5 * 60 * 1e3;
-var leafLife = 365 * day;
+var leafDays = 365;
 var authorityLife = 3650 * day;
 async function loadForge() {
   return (await import("./node-forge.js")).default;
@@ -516,7 +522,7 @@ async function signerOf(authority) {
       issuer: issuerName,
       publicKey,
       notBefore: new Date(now.getTime() - clockSkew),
-      notAfter: new Date(Math.min(now.getTime() + leafLife, authorityEnd)),
+      notAfter: new Date(Math.min(now.getTime() + (leaf.days ?? leafDays) * day, authorityEnd)),
       extensions: [...leafExtensions(leaf), ...fromAuthority]
     };
     return write(forge, draft, authority.key);
@@ -622,6 +628,7 @@ async function makeAuthorities(now, kept = {}) {
 var trustPaths = authorityNames.flatMap((name) => authorityRecords[name].copies);
 function authorityFiles(authorities) {
   const pairs = authorityNames.flatMap((name) => [
+    ...nextKeyFile(name, authorities[name]),
     secretFile(authorityRecords[name].key, authorities[name].key),
     publicFile(authorityRecords[name].crt, authorities[name].crt)
   ]);
@@ -631,6 +638,10 @@ function authorityFiles(authorities) {
     publicFile(paths.serviceAccount.pub, authorities.serviceAccount.pub),
     secretFile(paths.encryptionConfig, authorities.encryptionConfig)
   ];
+}
+function nextKeyFile(name, { nextKey }) {
+  const path = nextKeyPath(name);
+  return path === void 0 || nextKey === void 0 ? [] : [secretFile(path, nextKey)];
 }
 function authorityFingerprints(authorities) {
   const of = (name) => fingerprintOf(authorities[name].crt) ?? "";
@@ -1189,7 +1200,15 @@ function findAuthority(name, masters, traces) {
   if (!certificate?.ca) throw broken(host, place.crt, `the certificate of the ${name} CA is not a CA certificate`);
   if (certificate.publicKey.asymmetricKeyType !== "rsa")
     throw broken(host, place.crt, `the key of the ${name} CA is not RSA; other types are not supported`);
-  return { key: found.key, crt: found.half };
+  const nextKey = nextKeyOn(masters, name, found.half);
+  return { key: found.key, crt: found.half, ...nextKey !== void 0 && { nextKey } };
+}
+function nextKeyOn(masters, name, crt) {
+  const path = nextKeyPath(name);
+  const ids = readTrust(crt)?.next.map(keyId) ?? [];
+  if (path === void 0 || ids.length === 0) return void 0;
+  const keys = masters.flatMap(({ files }) => files.get(path) ?? []);
+  return keys.find((key2) => isSoleKey(key2) && ids.includes(keyId(key2)));
 }
 function comesFromOne(trace, text) {
   const trust2 = readTrust(text);
@@ -1200,8 +1219,9 @@ function comesFromOne(trace, text) {
 }
 function completeOf({ serviceAccount, encryptionConfig: encryptionConfig2, ...kept }) {
   const whole = (name) => {
-    const { crt, key: key2 } = kept[name] ?? {};
-    return crt !== void 0 && key2 !== void 0 ? { crt, key: key2 } : void 0;
+    const { crt, key: key2, nextKey } = kept[name] ?? {};
+    if (crt === void 0 || key2 === void 0) return void 0;
+    return { crt, key: key2, ...nextKey !== void 0 && { nextKey } };
   };
   const [kubernetes, etcd, frontProxy] = [whole("kubernetes"), whole("etcd"), whole("front-proxy")];
   if (!kubernetes || !etcd || !frontProxy || !serviceAccount || encryptionConfig2 === void 0) return void 0;
@@ -1252,9 +1272,19 @@ function lost(kept, traces) {
 
 // src/pki/host-files.ts
 function trustFilesFor(host, authorities) {
-  const all = [...authorityFiles(authorities), publicFile(paths.etcd.ca, authorities.etcd.crt)];
+  const all = [
+    ...authorityFiles(authorities),
+    ...signingFile(authorities.kubernetes.crt),
+    publicFile(paths.etcd.ca, authorities.etcd.crt)
+  ];
   const filesOf = (role) => all.filter(({ path }) => roleSecrets(role).trust.includes(path));
   return uniqueByPath(host.roles.flatMap(filesOf));
+}
+function signingFile(crt) {
+  const trust2 = readTrust(crt);
+  if (!trust2 || trusted(trust2).length === 1) return [];
+  return [publicFile(paths.signingCa, `${trust2.current.trim()}
+`)];
 }
 function secretPathsFor(cluster, host) {
   const leafs = certificatesFor(cluster, host).flatMap(
@@ -1560,11 +1590,14 @@ export {
   subjectOf,
   readIdentity,
   authorityRecords,
+  nextKeyPath,
   authorityNames,
   encryptionConfig,
   readEncryption,
   newSigningPair,
+  newLeafPair,
   keyId,
+  signerOf,
   makeAuthority,
   trustPaths,
   authorityFiles,
@@ -1576,6 +1609,7 @@ export {
   sealBundle,
   openBundle,
   trustText,
+  readTrust,
   trusted,
   promoted,
   trustOf,

@@ -8,6 +8,7 @@ import {
   runClusterAction
 } from "../chunks/github-cluster-action.js";
 import {
+  booleanInput,
   numberInput,
   requiredChoice
 } from "../chunks/cluster-checks.js";
@@ -41,9 +42,11 @@ await runClusterAction(
       "service-account-key",
       "front-proxy-ca",
       "etcd-ca",
+      "kubernetes-ca",
       "certificates"
     ]),
-    tokenHours: numberInput("token-hours", 24)
+    tokenHours: numberInput("token-hours", 24),
+    restartPods: booleanInput("restart-pods")
   }),
   async () => (await import("../chunks/actions-work-rotate.js")).rotate
 );
