@@ -18,12 +18,17 @@ interface Item {
   };
 }
 
+interface Count {
+  readonly nodes: number;
+  readonly pods: number;
+}
+
 async function items(kubectl: Kubectl, kind: string): Promise<readonly Item[]> {
   return JSON.parse(await kubectl.must(['get', kind, '--all-namespaces', '-o', 'json'])).items as readonly Item[];
 }
 
 /** Nodes that have not reported themselves Ready since then, and pods without a container that was started since then and is ready. */
-async function unreadySince(kubectl: Kubectl, count: number, time: number): Promise<readonly string[]> {
+async function unreadySince(kubectl: Kubectl, count: Count, time: number): Promise<readonly string[]> {
   const isReady = ({ type, status, lastHeartbeatTime }: Condition) =>
     type === 'Ready' && status === 'True' && Date.parse(lastHeartbeatTime) >= time;
   const [nodes, pods] = [await items(kubectl, 'nodes'), await items(kubectl, 'pods')];
@@ -35,18 +40,18 @@ async function unreadySince(kubectl: Kubectl, count: number, time: number): Prom
       ),
   );
   return [
-    ...(nodes.length === count ? [] : [`${nodes.length} nodes`]),
-    ...(pods.length > count ? [] : [`${pods.length} pods`]),
+    ...(nodes.length === count.nodes ? [] : [`${nodes.length} nodes`]),
+    ...(pods.length >= count.pods ? [] : [`${pods.length} pods`]),
     ...[...late, ...waiting].map(({ metadata }) => metadata.name),
   ];
 }
 
 /**
  * Waits until all nodes and all pods are ready again.
- * @param count of the nodes; each has a pod, and there are others
+ * @param count of the nodes, and of the pods that there are at least
  * @param time before which a report or a start does not count, in milliseconds since 1970
  */
-export async function allReadySince(kubectl: Kubectl, count: number, time: number): Promise<void> {
+export async function allReadySince(kubectl: Kubectl, count: Count, time: number): Promise<void> {
   let unready: unknown;
   for (const end = Date.now() + 120_000; Date.now() < end; await sleep(1000)) {
     unready = await unreadySince(kubectl, count, time).catch((error: unknown) => error);

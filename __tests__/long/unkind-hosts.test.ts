@@ -72,7 +72,8 @@ async function cutOff(address: string): Promise<void> {
   if (status !== 0) throw new Error(stderr);
 }
 
-const readySince = async (time: number) => await allReadySince(kubectl, names.length, time);
+const readySince = async (time: number) =>
+  await allReadySince(kubectl, { nodes: names.length, pods: names.length + 1 }, time);
 
 /** Our kernel settings that have another value on the host. */
 async function otherSettings(host: string): Promise<readonly string[]> {
