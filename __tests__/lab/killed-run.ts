@@ -9,6 +9,8 @@ export interface Moment {
   readonly seen: string;
   /** Default: the first such line. */
   readonly nth?: number;
+  /** A later line at which it is killed at once if there was none of the others: what killed runs have begun goes on, so nothing may be left to do. */
+  readonly atLast?: string;
   readonly when?: () => Promise<boolean>;
   readonly after?: number;
 }
@@ -43,7 +45,8 @@ export async function killAt(
       child = started;
     },
     onLine: ({ text }) => {
-      if (text.includes(moment.seen) && --left === 0) void kill();
+      if (moment.atLast !== undefined && left > 0 && text.includes(moment.atLast)) child?.kill('SIGKILL');
+      else if (text.includes(moment.seen) && --left === 0) void kill();
     },
   });
   return { killed: child?.signalCode === 'SIGKILL', status, lines, state };

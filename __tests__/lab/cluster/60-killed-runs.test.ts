@@ -106,18 +106,18 @@ describe('a first deployment that is killed again and again', () => {
 });
 
 describe('a change that is killed again and again', () => {
-  const restarting = (unit: string, nth: number): Moment => ({ seen: `restarting ${unit} under the lock`, nth });
+  const restarting = (unit: string, atLast: string): Moment => ({ seen: `restarting ${unit} under the lock`, atLast });
   const moments: readonly Moment[] = [
     { seen: 'Connect to the hosts', after: 100 },
     { seen: 'Gather facts', after: 50 },
     { seen: 'Prepare certificates' },
     { seen: 'Fetch binaries' },
     { seen: 'etcd.service must restart' },
-    restarting('etcd.service', 1),
-    restarting('etcd.service', 1),
+    restarting('etcd.service', 'Apply masters'),
+    restarting('etcd.service', 'Apply masters'),
     { seen: 'Apply masters', after: 60 },
     { seen: 'kube-apiserver.service must restart' },
-    { ...restarting('kube-apiserver.service', 1), after: 1500 },
+    { ...restarting('kube-apiserver.service', 'Wait for the API servers'), after: 1500 },
   ];
   let since = 0;
 
