@@ -150,9 +150,6 @@ test('the CA of Kubernetes: it waits for pods that know only the old one, which 
   const samples = (await Promise.all(stops.map((stop) => stop()))).flat();
   const bad = samples.filter((sample) => !isGood(sample));
   note(`${seconds(rotated.milliseconds)} for the rest; ${figuresOf(samples)}\n${logOf(rotated)}`);
-  // The node's load balancer restarts, and refuses connections meanwhile.
-  note(`refused by the load balancer: ${bad.filter(({ target }) => target === 'balancer').length}`);
-  expect(bad.filter(({ target }) => target !== 'balancer')).toEqual([]);
   const after = await trusted('kubernetes');
   expect([after.length, before.includes(after[0] ?? '')]).toEqual([1, false]);
   expect(await onHost('master-2', 'ls /etc/kubernetes/pki')).not.toContain('ca-next.key');
@@ -163,6 +160,9 @@ test('the CA of Kubernetes: it waits for pods that know only the old one, which 
   const address = await kubectl.must(['get', 'service', 'new', '-o', 'jsonpath={.spec.clusterIP}']);
   const ask = ['exec', 'daemonset/client', '--', '/web', 'get', `http://${address.trim()}/`];
   await eventually(async () => (await kubectl.run(ask)).status === 0);
+  // Red on 28 November 2026, with all above green: 4 of 3,312 requests hung for 10 s, all of them to a Service by its name, and the node's flannel
+  // was restarted four times. Its load balancer, which is reloaded, refused none.
+  expect(bad).toEqual([]);
 }, 900_000);
 
 test(`the CA of Kubernetes, killed at ${caKills} random moments: no request fails, and the old one is refused`, async () => {
@@ -178,7 +178,7 @@ test(`the CA of Kubernetes, killed at ${caKills} random moments: no request fail
   // What a killed run has left is kept by a deployment.
   succeeded(await act('deploy'));
   note(`kubernetes-ca: ${seconds(succeeded(await act('rotate', rotation)).milliseconds)} for the last run`);
-  const samples = (await stop()).filter(({ target }) => target !== 'balancer');
+  const samples = await stop();
   note(`the CA of Kubernetes: ${figuresOf(samples)}`);
   expect(samples.filter((sample) => !isGood(sample))).toEqual([]);
   const after = await trusted('kubernetes');
