@@ -161,7 +161,7 @@ test('the CA of Kubernetes: it waits for pods that know only the old one, which 
   const ask = ['exec', 'daemonset/client', '--', '/web', 'get', `http://${address.trim()}/`];
   await eventually(async () => (await kubectl.run(ask)).status === 0);
   // Red on 28 November 2026, with all above green: 4 of 3,312 and 2 of 3,376 requests hung, all from a pod to the Service of the API servers. flannel
-  // removes its masquerading rules when it stops, and the rotation restarts it four times.
+  // clears its masquerading rules for a moment when it starts, and the rotation restarts it four times.
   expect(bad).toEqual([]);
 }, 900_000);
 
