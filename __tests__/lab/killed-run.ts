@@ -9,7 +9,7 @@ export interface Moment {
   readonly seen: string;
   /** Default: the first such line. */
   readonly nth?: number;
-  /** A later line at which it is killed at once if there was none of the others: what killed runs have begun goes on, so nothing may be left to do. */
+  /** A later line at which it is killed at once if there was none of the others: what killed runs have begun continues, so nothing may be left to do. */
   readonly atLast?: string;
   readonly when?: () => Promise<boolean>;
   readonly after?: number;
