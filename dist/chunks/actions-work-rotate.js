@@ -22,6 +22,7 @@ import {
 import {
   hasJoined,
   isOwn,
+  printCertificate,
   settled
 } from "./phases-kubelet-certificate.js";
 import {
@@ -561,7 +562,6 @@ function notReplaced(names) {
 
 // src/phases/kubelet-identity.ts
 var days = 30;
-var certificateOf = `sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert}`;
 var placeCertificate = `set -e
 umask 077
 folder=$(dirname ${places.kubeletClientCert})
@@ -574,7 +574,7 @@ mv -Tf -- "$folder/kubelet-client-updated.pem" ${places.kubeletClientCert}
 sync -- "$folder"`;
 async function moveKubelet(run, host) {
   const session = sessionOf(run, host);
-  const present = (await session.run(certificateOf)).stdout;
+  const present = (await session.run(printCertificate)).stdout;
   if (!isOwn(run, host, present))
     throw new Problem("its kubelet has no valid client certificate", {
       code: "ROTATION_PENDING",

@@ -333,28 +333,28 @@ var nodes = "/api/v1/nodes";
 var leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
 var requests = "/apis/certificates.k8s.io/v1/certificatesigningrequests";
 var attachments = "/apis/storage.k8s.io/v1/volumeattachments";
-async function nodeNamed(api, name3) {
-  return await ifFound(api.get(`${nodes}/${encodeURIComponent(name3)}`));
+async function nodeNamed(api, name2) {
+  return await ifFound(api.get(`${nodes}/${encodeURIComponent(name2)}`));
 }
-async function deleteNode(api, name3) {
+async function deleteNode(api, name2) {
   const [csrs, volumes] = await Promise.all([
     api.list(requests),
     api.list(attachments)
   ]);
   const own = [
-    ["Node", `${nodes}/${encodeURIComponent(name3)}`, name3],
-    ["Lease", `${leases}/${encodeURIComponent(name3)}`, name3],
-    ...csrs.items.filter(({ spec }) => spec.username === `system:node:${name3}`).map(({ metadata: metadata2 }) => ["CertificateSigningRequest", `${requests}/${metadata2.name}`, metadata2.name]),
-    ...volumes.items.filter(({ spec }) => spec?.nodeName === name3).map(({ metadata: metadata2 }) => ["VolumeAttachment", `${attachments}/${metadata2.name}`, metadata2.name])
+    ["Node", `${nodes}/${encodeURIComponent(name2)}`, name2],
+    ["Lease", `${leases}/${encodeURIComponent(name2)}`, name2],
+    ...csrs.items.filter(({ spec }) => spec.username === `system:node:${name2}`).map(({ metadata: metadata2 }) => ["CertificateSigningRequest", `${requests}/${metadata2.name}`, metadata2.name]),
+    ...volumes.items.filter(({ spec }) => spec?.nodeName === name2).map(({ metadata: metadata2 }) => ["VolumeAttachment", `${attachments}/${metadata2.name}`, metadata2.name])
   ];
   const deleted = [];
   for (const [kind, path, id] of own) if (await api.delete(path)) deleted.push(`${kind} ${id}`);
   return deleted;
 }
-async function createNode(api, { name: name3, labels, taints, podSubnet }) {
+async function createNode(api, { name: name2, labels, taints, podSubnet }) {
   const spec = { podCIDR: podSubnet, podCIDRs: [podSubnet], ...taints.length > 0 && { taints } };
-  if (await nodeNamed(api, name3)) return false;
-  await api.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: name3, labels }, spec });
+  if (await nodeNamed(api, name2)) return false;
+  await api.create(nodes, { apiVersion: "v1", kind: "Node", metadata: { name: name2, labels }, spec });
   return true;
 }
 
@@ -428,9 +428,9 @@ function parseKubeconfig(text2) {
     throw invalidKubeconfig(`the kubeconfig lacks ${places}`);
   }
   const { contexts, clusters, users, "current-context": current } = parsed.data;
-  const context = contexts.find(({ name: name3 }) => name3 === current) ?? contexts[0];
-  const cluster = clusters.find(({ name: name3 }) => name3 === context?.context.cluster)?.cluster;
-  const user = users.find(({ name: name3 }) => name3 === context?.context.user)?.user;
+  const context = contexts.find(({ name: name2 }) => name2 === current) ?? contexts[0];
+  const cluster = clusters.find(({ name: name2 }) => name2 === context?.context.cluster)?.cluster;
+  const user = users.find(({ name: name2 }) => name2 === context?.context.user)?.user;
   if (!cluster || !user)
     throw invalidKubeconfig("the kubeconfig\u2019s context names a cluster or a user that it does not have");
   return {
@@ -792,10 +792,10 @@ async function aggregated(api) {
   return items.filter(({ spec }) => spec?.service);
 }
 async function serversOf(api, { metadata: metadata2, spec }) {
-  const { namespace: namespace2 = "", name: name3 = "", port: port2 = 443 } = spec?.service ?? {};
-  const service2 = await ifFound(api.get(`/api/v1/namespaces/${namespace2}/services/${name3}`));
+  const { namespace: namespace2 = "", name: name2 = "", port: port2 = 443 } = spec?.service ?? {};
+  const service2 = await ifFound(api.get(`/api/v1/namespaces/${namespace2}/services/${name2}`));
   const wanted = service2?.spec?.ports?.find((each) => each.port === port2)?.name ?? "";
-  const selector = encodeURIComponent(`kubernetes.io/service-name=${name3}`);
+  const selector = encodeURIComponent(`kubernetes.io/service-name=${name2}`);
   const slices = `/apis/discovery.k8s.io/v1/namespaces/${namespace2}/endpointslices?labelSelector=${selector}`;
   const { items } = await api.list(slices);
   return items.flatMap(({ ports, endpoints }) => {
@@ -966,7 +966,7 @@ var Discovery = class {
    * The object's path; a namespaced object without a namespace is in `default`.
    * @throws Problem KIND_UNKNOWN
    */
-  async pathOf({ apiVersion, kind, name: name3, namespace: namespace2 }) {
+  async pathOf({ apiVersion, kind, name: name2, namespace: namespace2 }) {
     const resource = await this.find(apiVersion, kind);
     if (!resource) {
       throw new Problem(`the cluster knows no kind ${kind} in ${apiVersion}`, {
@@ -975,7 +975,7 @@ var Discovery = class {
       });
     }
     const place = resource.namespaced ? `namespaces/${encodeURIComponent(namespace2 ?? "default")}/` : "";
-    return `${groupPath(apiVersion)}/${place}${resource.name}/${encodeURIComponent(name3)}`;
+    return `${groupPath(apiVersion)}/${place}${resource.name}/${encodeURIComponent(name2)}`;
   }
   async #lookUp(apiVersion, kind) {
     const resources = this.#known.get(apiVersion) ?? this.#ask(apiVersion);
@@ -995,19 +995,19 @@ var Discovery = class {
 var groupPath = (apiVersion) => apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
 function referenceOf(object3) {
   const { apiVersion, kind, metadata: metadata2 } = object3;
-  const { name: name3, namespace: namespace2 } = metadata2;
-  return { apiVersion, kind, name: name3, ...namespace2 !== void 0 && { namespace: namespace2 } };
+  const { name: name2, namespace: namespace2 } = metadata2;
+  return { apiVersion, kind, name: name2, ...namespace2 !== void 0 && { namespace: namespace2 } };
 }
-function nameOf({ kind, namespace: namespace2, name: name3 }) {
-  return `${kind} ${namespace2 === void 0 ? "" : `${namespace2}/`}${name3}`;
+function nameOf({ kind, namespace: namespace2, name: name2 }) {
+  return `${kind} ${namespace2 === void 0 ? "" : `${namespace2}/`}${name2}`;
 }
 
 // src/kubernetes/inventory.ts
 import { isDeepStrictEqual } from "node:util";
 var setLabel = "k8s-ha-action/set";
 async function openInventory(api, set) {
-  const name3 = `k8s-ha-action-${set}`;
-  const path = `/api/v1/namespaces/kube-system/configmaps/${name3}`;
+  const name2 = `k8s-ha-action-${set}`;
+  const path = `/api/v1/namespaces/kube-system/configmaps/${name2}`;
   const found = await ifFound(api.get(path));
   const objects = parse(found?.data?.objects);
   let recorded = found && sorted(objects);
@@ -1019,7 +1019,7 @@ async function openInventory(api, set) {
       await api.apply(path, {
         apiVersion: "v1",
         kind: "ConfigMap",
-        metadata: { name: name3, namespace: "kube-system", labels: { [setLabel]: set } },
+        metadata: { name: name2, namespace: "kube-system", labels: { [setLabel]: set } },
         data: { objects: JSON.stringify(next, void 0, 1) }
       });
       recorded = next;
@@ -1065,11 +1065,11 @@ async function applyManifests(api, objects, options) {
   for (const { object: object3, did } of changes) log.info(`${nameOf(object3)}: ${dryRun ? "would be " : ""}${did}`);
   return changes;
 }
-var identity = ({ apiVersion, kind, namespace: namespace2, name: name3 }) => ({
+var identity = ({ apiVersion, kind, namespace: namespace2, name: name2 }) => ({
   group: apiVersion.includes("/") ? apiVersion.split("/")[0] : "",
   kind,
   namespace: namespace2 ?? "",
-  name: name3
+  name: name2
 });
 function withLabel(object3, set) {
   const { metadata: metadata2 } = object3;
@@ -1248,14 +1248,14 @@ function readCertificateRequest(pem) {
   try {
     if (pem.length > longestText) throw new Error("the request is too long");
     const [info, algorithm, signature] = exactly(3, readDer(readPem(pem, "CERTIFICATE REQUEST")), tags.sequence);
-    const [version, name3, key, attributes] = exactly(4, info, tags.sequence);
+    const [version, name2, key, attributes] = exactly(4, info, tags.sequence);
     if (contentOf(version, tags.integer).toString("hex") !== "00") throw new Error("the version is not 0");
     const publicKey = readPublicKey(key);
     const hash = hashOf(algorithm, publicKey);
     if (!verify(hash, info?.bytes ?? Buffer.alloc(0), publicKey, bytesOf2(signature)))
       throw new Error("the signature is not of its key");
-    const subject = readName(name3);
-    if (subject.length !== partsOf(name3, tags.sequence).length)
+    const subject = readName(name2);
+    if (subject.length !== partsOf(name2, tags.sequence).length)
       throw new Error("a part of the name has several attributes");
     return { subject, asksForMore: contentOf(attributes, contextZero).length > 0, publicKey };
   } catch (error) {
@@ -1264,8 +1264,8 @@ function readCertificateRequest(pem) {
 }
 var contextZero = 160;
 var attributeNames = { "550403": "CN", "55040a": "O" };
-function readName(name3) {
-  const pairs = partsOf(name3, tags.sequence).flatMap((part) => partsOf(part, tags.set));
+function readName(name2) {
+  const pairs = partsOf(name2, tags.sequence).flatMap((part) => partsOf(part, tags.set));
   return pairs.map((pair) => {
     const [type, value] = exactly(2, pair, tags.sequence);
     const oid = contentOf(type, tags.oid).toString("hex");
@@ -1300,9 +1300,9 @@ function judgeRequest(object3, expected) {
   const joining = expected.get(spec.username ?? "");
   if (!joining && (isDecided(object3) || !spec.username?.startsWith("system:bootstrap:"))) return { verdict: "ignore" };
   const request2 = requestIn(spec.request ?? "");
-  const name3 = typeof request2 === "string" ? void 0 : nodeIn(request2);
+  const name2 = typeof request2 === "string" ? void 0 : nodeIn(request2);
   if (!joining) {
-    const node2 = [...expected.values()].find((each) => each.node === name3)?.node;
+    const node2 = [...expected.values()].find((each) => each.node === name2)?.node;
     return node2 === void 0 ? { verdict: "ignore" } : { verdict: "stale", node: node2 };
   }
   const reason = typeof request2 === "string" ? request2 : whyNot(request2, spec.usages ?? [], joining);
@@ -1323,8 +1323,8 @@ function requestIn(base64) {
   }
 }
 function nodeIn({ subject }) {
-  const name3 = subject.find(({ attribute }) => attribute === "CN")?.value;
-  return name3?.startsWith(prefix) ? name3.slice(prefix.length) : void 0;
+  const name2 = subject.find(({ attribute }) => attribute === "CN")?.value;
+  return name2?.startsWith(prefix) ? name2.slice(prefix.length) : void 0;
 }
 function whyNot(request2, usages, { node: node2 }) {
   const { subject, asksForMore } = request2;
@@ -1333,10 +1333,10 @@ function whyNot(request2, usages, { node: node2 }) {
   const [organizations, names] = [values("O"), values("CN")];
   if (organizations.length !== 1 || organizations[0] !== "system:nodes" || names.length !== 1 || subject.length !== 2)
     return "its subject is not O=system:nodes and one CN";
-  const [name3 = ""] = names;
-  if (!name3.startsWith(prefix)) return `its name is not ${prefix}\u2026`;
-  if (name3 !== prefix + node2)
-    return `it asks for the node ${JSON.stringify(name3.slice(prefix.length, 300))}, not ${node2}`;
+  const [name2 = ""] = names;
+  if (!name2.startsWith(prefix)) return `its name is not ${prefix}\u2026`;
+  if (name2 !== prefix + node2)
+    return `it asks for the node ${JSON.stringify(name2.slice(prefix.length, 300))}, not ${node2}`;
   return usagesFit(usages) ? void 0 : `it asks for the usages ${usages.join(", ").slice(0, 300)}`;
 }
 function usagesFit(usages) {
@@ -1389,12 +1389,12 @@ function spell(subject) {
 }
 function readSigned(pem) {
   const [info] = partsOf(readDer(readPem(pem, "CERTIFICATE")), tags.sequence);
-  const [, , , , , name3, key, ...more] = partsOf(info, tags.sequence);
+  const [, , , , , name2, key, ...more] = partsOf(info, tags.sequence);
   const list = more.filter(({ tag }) => tag === contextThree).flatMap((each) => partsOf(each, contextThree));
   const all2 = list.flatMap((each) => partsOf(each, tags.sequence)).map(readExtension);
   const asked = new Map(all2);
   if (asked.size !== all2.length) throw new Error("an extension is there twice");
-  return { subject: readName(name3), publicKey: key?.bytes ?? Buffer.alloc(0), asked };
+  return { subject: readName(name2), publicKey: key?.bytes ?? Buffer.alloc(0), asked };
 }
 var contextThree = 163;
 var octetString = 4;
@@ -1421,13 +1421,13 @@ var Approvals = class {
   }
   /** Judges a request, or the certificate of an approved one. @throws ApiProblem; Problem CERTIFICATE_DIFFERS */
   async decide(object3) {
-    const { name: name3 } = object3.metadata;
-    if (this.#unchecked.has(name3)) return await this.#check(object3);
+    const { name: name2 } = object3.metadata;
+    if (this.#unchecked.has(name2)) return await this.#check(object3);
     const judgement = judgeRequest(object3, this.#options.expected);
-    if (judgement.verdict === "stale") return await this.#remove(name3, judgement.node);
-    if (judgement.verdict === "ignore" || this.#seen.has(name3)) return;
+    if (judgement.verdict === "stale") return await this.#remove(name2, judgement.node);
+    if (judgement.verdict === "ignore" || this.#seen.has(name2)) return;
     const reason = judgement.verdict === "refuse" ? judgement.reason : this.#whyNotNow(object3);
-    if (reason !== void 0) return this.#refuse(name3, judgement.joining, reason);
+    if (reason !== void 0) return this.#refuse(name2, judgement.joining, reason);
     if (judgement.verdict === "approve") await this.#approve(object3, judgement.joining, judgement.request);
   }
   /** Why a matching request is not approved; undefined if it is. */
@@ -1450,34 +1450,34 @@ var Approvals = class {
   }
   /** Compares the signed certificates that were not compared yet. @throws AggregateError with the errors of `decide` */
   async checkRest() {
-    const looks = [...this.#unchecked].map(async ([name3, { joining }]) => {
-      const object3 = await this.#api.get(`${collection}/${name3}`).catch((error) => {
-        throw isNotFound(error) ? alarm(name3, joining, "the request was removed before that could be compared") : error;
+    const looks = [...this.#unchecked].map(async ([name2, { joining }]) => {
+      const object3 = await this.#api.get(`${collection}/${name2}`).catch((error) => {
+        throw isNotFound(error) ? alarm(name2, joining, "the request was removed before that could be compared") : error;
       });
       await this.#check(object3);
     });
     await all(looks);
   }
-  async #check({ metadata: { name: name3 }, status }) {
-    const approved = this.#unchecked.get(name3);
+  async #check({ metadata: { name: name2 }, status }) {
+    const approved = this.#unchecked.get(name2);
     if (!approved || !status?.certificate) return;
     const pem = Buffer.from(status.certificate, "base64").toString("latin1");
     const difference = differenceFrom(approved, pem, this.#options.ca, /* @__PURE__ */ new Date());
-    this.#unchecked.delete(name3);
+    this.#unchecked.delete(name2);
     if (difference === void 0) return;
-    await this.#api.delete(`${collection}/${name3}`).catch(() => void 0);
-    throw alarm(name3, approved.joining, difference, pem);
+    await this.#api.delete(`${collection}/${name2}`).catch(() => void 0);
+    throw alarm(name2, approved.joining, difference, pem);
   }
-  async #remove(name3, node2) {
-    await this.#api.delete(`${collection}/${name3}`, { signal: this.#options.signal });
-    const line = `${node2}: removed the request ${name3} of an earlier run, so that its kubelet asks again`;
+  async #remove(name2, node2) {
+    await this.#api.delete(`${collection}/${name2}`, { signal: this.#options.signal });
+    const line = `${node2}: removed the request ${name2} of an earlier run, so that its kubelet asks again`;
     if (this.#mayReport(node2)) this.#options.log.info(line);
   }
-  #refuse(name3, { host }, reason) {
-    this.#seen.add(name3);
+  #refuse(name2, { host }, reason) {
+    this.#seen.add(name2);
     if (this.#mayReport(host))
       this.#options.log.warning(
-        `${host}: not approved: certificate request ${name3}, by the token of ${host}: ${reason}`
+        `${host}: not approved: certificate request ${name2}, by the token of ${host}: ${reason}`
       );
   }
   #mayReport(host) {
@@ -1490,9 +1490,9 @@ var Approvals = class {
 var has = ({ status }, types) => status?.conditions?.some(({ type }) => types.test(type)) === true;
 var isApproved = (object3) => has(object3, /^Approved$/);
 var isRefused = (object3) => has(object3, /^(Denied|Failed)$/);
-function alarm(name3, { host, node: node2 }, difference, pem = "") {
+function alarm(name2, { host, node: node2 }, difference, pem = "") {
   return new Problem(
-    `the certificate request ${name3} was approved for the node ${node2}, but something else was signed: ${difference}`,
+    `the certificate request ${name2} was approved for the node ${node2}, but something else was signed: ${difference}`,
     {
       code: "CERTIFICATE_DIFFERS",
       host,
@@ -1506,7 +1506,7 @@ function passOver(error, signal) {
   throw error;
 }
 async function approve(api, request2, signal) {
-  const { name: name3, resourceVersion } = request2.metadata;
+  const { name: name2, resourceVersion } = request2.metadata;
   const condition2 = {
     type: "Approved",
     status: "True",
@@ -1514,7 +1514,7 @@ async function approve(api, request2, signal) {
     message: "The host is in cluster.yaml and joined with the token that this run made for it."
   };
   const body = { metadata: { resourceVersion }, status: { conditions: [condition2] } };
-  await api.patch(`${collection}/${name3}/approval`, body, { signal });
+  await api.patch(`${collection}/${name2}/approval`, body, { signal });
 }
 async function whileApproving(api, options, work) {
   const done = new AbortController();
@@ -1573,11 +1573,11 @@ async function clientCertificate(api, asked) {
     });
   }
 }
-function objectOf({ name: name3, request: request2, seconds }) {
+function objectOf({ name: name2, request: request2, seconds }) {
   return {
     apiVersion: "certificates.k8s.io/v1",
     kind: "CertificateSigningRequest",
-    metadata: { name: name3, labels: { "app.kubernetes.io/managed-by": "k8s-ha-action" } },
+    metadata: { name: name2, labels: { "app.kubernetes.io/managed-by": "k8s-ha-action" } },
     spec: {
       signerName: "kubernetes.io/kube-apiserver-client",
       request: Buffer.from(request2).toString("base64"),
@@ -1596,11 +1596,11 @@ async function approve2(api, { metadata: metadata2 }) {
   const body = { metadata: { resourceVersion: metadata2.resourceVersion }, status: { conditions: [condition2] } };
   await api.patch(`${collection3}/${metadata2.name}/approval`, body);
 }
-async function issued(api, { name: name3, limitMs = 6e4, signal }) {
+async function issued(api, { name: name2, limitMs = 6e4, signal }) {
   const found = new AbortController();
   let certificate = "";
   await api.watch(collection3, {
-    fieldSelector: `metadata.name=${name3}`,
+    fieldSelector: `metadata.name=${name2}`,
     signal: AbortSignal.any([found.signal, AbortSignal.timeout(limitMs), ...signal ? [signal] : []]),
     onEvent: ({ type, object: object3 }) => {
       if (type === "DELETED") throw notIssued("the request was removed");
@@ -1615,11 +1615,11 @@ async function issued(api, { name: name3, limitMs = 6e4, signal }) {
   if (certificate === "") throw notIssued(`nothing from the signer in ${limitMs / 1e3} s`);
   return certificate;
 }
-function checkIssued({ name: name3, ca, request: request2, seconds }, pem, host) {
+function checkIssued({ name: name2, ca, request: request2, seconds }, pem, host) {
   const { subject, publicKey } = readCertificateRequest(request2);
   const difference = differenceFrom({ subject, publicKey, keyEncipherment: true, seconds }, pem, ca, /* @__PURE__ */ new Date());
   if (difference === void 0) return;
-  throw new Problem(`the certificate request ${name3} was approved, but something else was signed: ${difference}`, {
+  throw new Problem(`the certificate request ${name2} was approved, but something else was signed: ${difference}`, {
     code: "CERTIFICATE_DIFFERS",
     host,
     detail: [`the certificate: ${printOf(pem)}`],
@@ -1632,16 +1632,16 @@ function notIssued(reason) {
 }
 
 // src/kubernetes/cordon.ts
-var pathOf2 = (name3) => `/api/v1/nodes/${encodeURIComponent(name3)}`;
+var pathOf2 = (name2) => `/api/v1/nodes/${encodeURIComponent(name2)}`;
 var cordonAnnotation = "k8s-ha-action/cordoned-by";
-async function cordonNode(api, name3, run) {
-  await api.patch(pathOf2(name3), {
+async function cordonNode(api, name2, run) {
+  await api.patch(pathOf2(name2), {
     metadata: { annotations: { [cordonAnnotation]: run } },
     spec: { unschedulable: true }
   });
 }
-async function uncordonNode(api, name3) {
-  await api.patch(pathOf2(name3), {
+async function uncordonNode(api, name2) {
+  await api.patch(pathOf2(name2), {
     metadata: { annotations: { [cordonAnnotation]: null } },
     spec: { unschedulable: null }
   });
@@ -1654,7 +1654,7 @@ import { setTimeout as delay2 } from "node:timers/promises";
 import { isDeepStrictEqual as isDeepStrictEqual3 } from "node:util";
 var collection4 = "/api/v1/nodes";
 async function waitForNodes(api, nodeNames, { timeoutMs: timeoutMs2, log, signal, kubeletVersion, onReport }) {
-  const reasons = new Map(nodeNames.map((name3) => [name3, "it never registered with the API server"]));
+  const reasons = new Map(nodeNames.map((name2) => [name2, "it never registered with the API server"]));
   if (reasons.size === 0) return;
   const started = performance.now();
   const done = new AbortController();
@@ -1663,15 +1663,15 @@ async function waitForNodes(api, nodeNames, { timeoutMs: timeoutMs2, log, signal
   await api.watch(collection4, {
     signal: ended,
     onEvent: ({ type, object: object3 }) => {
-      const { name: name3 } = object3.metadata;
-      if (!nodeNames.includes(name3)) return;
+      const { name: name2 } = object3.metadata;
+      if (!nodeNames.includes(name2)) return;
       if (type !== "DELETED") onReport?.(object3);
       const reason = type === "DELETED" ? "its Node object was deleted" : whyNotReady(object3) ?? whyNotUpgraded(object3, kubeletVersion);
       if (reason !== void 0) {
-        reasons.set(name3, reason);
-      } else if (reasons.delete(name3)) {
+        reasons.set(name2, reason);
+      } else if (reasons.delete(name2)) {
         const seconds = ((performance.now() - started) / 1e3).toFixed(1);
-        log.info(`${name3}: Ready${seconds === "0.0" ? "" : ` after ${seconds} s`}`);
+        log.info(`${name2}: Ready${seconds === "0.0" ? "" : ` after ${seconds} s`}`);
       }
       if (reasons.size === 0) done.abort();
     }
@@ -1684,7 +1684,7 @@ function notReady(reasons, timeoutMs2) {
   const [first] = names;
   return new Problem(`${names.join(", ")}: not Ready after ${Math.round(timeoutMs2 / 1e3)} s`, {
     code: "NODES_NOT_READY",
-    detail: [...reasons].map(([name3, reason]) => `${name3}: ${reason}`),
+    detail: [...reasons].map(([name2, reason]) => `${name2}: ${reason}`),
     hint: `Look at \`journalctl -u kubelet\` on ${first}.`
   });
 }
@@ -1705,14 +1705,14 @@ async function nodeReasons(api, nodeNames) {
   const { items } = await api.list(collection4);
   const found = new Map(items.map((node2) => [node2.metadata.name, whyNotReady(node2)]));
   return new Map(
-    nodeNames.map((name3) => [name3, found.has(name3) ? found.get(name3) : "it is not registered with the API server"])
+    nodeNames.map((name2) => [name2, found.has(name2) ? found.get(name2) : "it is not registered with the API server"])
   );
 }
 async function readyNodes(api, nodeNames) {
   const found = await Promise.all(
-    nodeNames.map(async (name3) => {
-      const node2 = await ifFound(api.get(`${collection4}/${name3}`));
-      return node2 && whyNotReady(node2) === void 0 ? [name3] : [];
+    nodeNames.map(async (name2) => {
+      const node2 = await ifFound(api.get(`${collection4}/${name2}`));
+      return node2 && whyNotReady(node2) === void 0 ? [name2] : [];
     })
   );
   return new Set(found.flat());
@@ -1748,14 +1748,14 @@ async function labelNodes(api, hosts, dryRun = false) {
       (host) => limit(async () => {
         const node2 = items.find(({ metadata: metadata2 }) => metadata2.name === host.nodeName);
         if (!node2 || isLabelled(node2, labelsOf(host))) return void 0;
-        const { name: name3, uid } = node2.metadata;
-        const body = { apiVersion: "v1", kind: "Node", metadata: { name: name3, uid, labels: labelsOf(host) } };
-        if (!dryRun) await api.apply(`${collection4}/${name3}`, body);
+        const { name: name2, uid } = node2.metadata;
+        const body = { apiVersion: "v1", kind: "Node", metadata: { name: name2, uid, labels: labelsOf(host) } };
+        if (!dryRun) await api.apply(`${collection4}/${name2}`, body);
         return host.nodeName;
       })
     )
   );
-  return changed.filter((name3) => name3 !== void 0);
+  return changed.filter((name2) => name2 !== void 0);
 }
 function isLabelled({ metadata: metadata2 }, wanted) {
   const ours = metadata2.managedFields?.find(isOurs)?.fieldsV1?.["f:metadata"];
@@ -1800,12 +1800,12 @@ async function podsToEvict(api, nodeName) {
     return owner?.kind !== "DaemonSet" && !isStatic && !isOver;
   });
 }
-async function evict(api, { metadata: { name: name3, namespace: namespace2, uid } }) {
-  const path = `/api/v1/namespaces/${namespace2}/pods/${name3}/eviction`;
+async function evict(api, { metadata: { name: name2, namespace: namespace2, uid } }) {
+  const path = `/api/v1/namespaces/${namespace2}/pods/${name2}/eviction`;
   const body = {
     apiVersion: "policy/v1",
     kind: "Eviction",
-    metadata: { name: name3, namespace: namespace2 },
+    metadata: { name: name2, namespace: namespace2 },
     // Not the pod that has its name by then, as those of a StatefulSet do.
     deleteOptions: { preconditions: { uid } }
   };
@@ -1870,11 +1870,11 @@ var microTime = () => (/* @__PURE__ */ new Date()).toISOString().replace("Z", "0
 var collection5 = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 function hostByHostname(hosts, hostname, hostnames = /* @__PURE__ */ new Map()) {
   const wanted = hostname.toLowerCase();
-  const named3 = (host) => [hostnames.get(host.name), host.hostname, host.nodeName, host.name].some((name3) => name3?.toLowerCase() === wanted);
+  const named3 = (host) => [hostnames.get(host.name), host.hostname, host.nodeName, host.name].some((name2) => name2?.toLowerCase() === wanted);
   return hosts.find(named3)?.name;
 }
 function leaseView({ metadata: metadata2, spec }, hosts, hostnames) {
-  const lease2 = elected.find((name3) => name3 === metadata2.name);
+  const lease2 = elected.find((name2) => name2 === metadata2.name);
   if (!lease2) return void 0;
   const holder = spec?.holderIdentity ?? "";
   const hostname = holder.slice(0, Math.max(0, holder.lastIndexOf("_")));
@@ -1939,8 +1939,8 @@ function objectsIn(value, wrong) {
   const { apiVersion, kind, items, metadata: metadata2 } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") throw wrong("the manifest lacks apiVersion or kind");
   if (kind.endsWith("List") && Array.isArray(items)) return items.flatMap((item) => objectsIn(item, wrong));
-  const name3 = metadata2?.name;
-  if (typeof name3 !== "string" || name3 === "") throw wrong(`the ${kind} lacks metadata.name`);
+  const name2 = metadata2?.name;
+  if (typeof name2 !== "string" || name2 === "") throw wrong(`the ${kind} lacks metadata.name`);
   return [value];
 }
 function invalid(message, file, line, column2) {
@@ -1949,26 +1949,26 @@ function invalid(message, file, line, column2) {
 
 // src/kubernetes/record.ts
 var collection6 = "/api/v1/namespaces/kube-system/configmaps";
-async function readRecord(api, name3) {
-  const found = await ifFound(api.get(`${collection6}/${name3}`));
+async function readRecord(api, name2) {
+  const found = await ifFound(api.get(`${collection6}/${name2}`));
   return new Map(Object.entries(found?.data ?? {}));
 }
-async function changeRecord(api, name3, data) {
-  const patch = async () => await api.patch(`${collection6}/${name3}`, { data });
+async function changeRecord(api, name2, data) {
+  const patch = async () => await api.patch(`${collection6}/${name2}`, { data });
   try {
     await patch();
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    await create(api, name3);
+    await create(api, name2);
     await patch();
   }
 }
-async function create(api, name3) {
+async function create(api, name2) {
   try {
     await api.create(collection6, {
       apiVersion: "v1",
       kind: "ConfigMap",
-      metadata: { name: name3, namespace: "kube-system" }
+      metadata: { name: name2, namespace: "kube-system" }
     });
   } catch (error) {
     if (!isConflict(error)) throw error;
@@ -1983,10 +1983,10 @@ async function correctRestored(api, revision) {
   const [allNodes, allLeases] = await Promise.all([api.list(nodes2), api.list(leases2)]);
   const work = [
     ...allNodes.items.filter(isOld).map((node2) => () => markUnknown(api, node2)),
-    ...allLeases.items.filter((lease2) => isOld(lease2) && elected.some((name3) => name3 === lease2.metadata.name)).map((lease2) => () => release(api, lease2))
+    ...allLeases.items.filter((lease2) => isOld(lease2) && elected.some((name2) => name2 === lease2.metadata.name)).map((lease2) => () => release(api, lease2))
   ];
   const done = await Promise.all(work.map((each) => each()));
-  return done.flatMap((name3) => name3 ?? []);
+  return done.flatMap((name2) => name2 ?? []);
 }
 async function markUnknown(api, { metadata: metadata2, status }) {
   const lastTransitionTime = (/* @__PURE__ */ new Date()).toISOString().replace(/\.\d+/, "");
@@ -2012,10 +2012,10 @@ async function release(api, { metadata: metadata2 }) {
     (old) => api.patch(`${leases2}/${metadata2.name}`, { metadata: old, spec })
   );
 }
-async function unlessWritten(name3, { resourceVersion }, write) {
+async function unlessWritten(name2, { resourceVersion }, write) {
   try {
     await write({ resourceVersion });
-    return name3;
+    return name2;
   } catch (error) {
     if (isConflict(error)) return void 0;
     throw error;
@@ -2027,29 +2027,29 @@ var group = "/apis/storagemigration.k8s.io/v1";
 var migrations = `${group}/storageversionmigrations`;
 var migrationMs = 20 * 6e4;
 var atOnce = 8;
-async function migrateStorage(api, name3, rewriting) {
+async function migrateStorage(api, name2, rewriting) {
   const { resource, log, signal } = rewriting;
   if (await ifFound(api.get(group, { signal })) === void 0) return false;
-  await createMigration(api, name3, resource);
+  await createMigration(api, name2, resource);
   let outcome;
   const look = async () => {
-    const { status } = await api.get(`${migrations}/${name3}`, { signal });
+    const { status } = await api.get(`${migrations}/${name2}`, { signal });
     outcome = status?.conditions?.find((each) => isEnd(each))?.type;
     return outcome === void 0 ? "it is in progress" : void 0;
   };
-  log.info(`${resource}: waiting for the StorageVersionMigration ${name3}`);
+  log.info(`${resource}: waiting for the StorageVersionMigration ${name2}`);
   const reason = await waitWhile(look, { timeoutMs: migrationMs, everyMs: 500, signal });
-  await api.delete(`${migrations}/${name3}`, { signal });
-  if (outcome !== "Succeeded") log.warning(`the StorageVersionMigration ${name3} did not succeed: ${reason ?? outcome}`);
+  await api.delete(`${migrations}/${name2}`, { signal });
+  if (outcome !== "Succeeded") log.warning(`the StorageVersionMigration ${name2} did not succeed: ${reason ?? outcome}`);
   return outcome === "Succeeded";
 }
 var isEnd = ({ type, status }) => status === "True" && ["Succeeded", "Failed"].includes(type);
-async function createMigration(api, name3, resource) {
+async function createMigration(api, name2, resource) {
   try {
     await api.create(migrations, {
       apiVersion: "storagemigration.k8s.io/v1",
       kind: "StorageVersionMigration",
-      metadata: { name: name3 },
+      metadata: { name: name2 },
       spec: { resource: { group: "", resource } }
     });
   } catch (error) {
@@ -2069,24 +2069,24 @@ async function rewriteObjects(api, { resource, log, signal }) {
     hint: "Fix what refuses them: an admission webhook or policy, most often. Then run again."
   });
 }
-async function rewritten(api, resource, { metadata: { name: name3, namespace: namespace2 = "" } }, signal) {
+async function rewritten(api, resource, { metadata: { name: name2, namespace: namespace2 = "" } }, signal) {
   signal.throwIfAborted();
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace2)}/${resource}/${encodeURIComponent(name3)}`;
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace2)}/${resource}/${encodeURIComponent(name2)}`;
   try {
     await api.patch(path, {}, { metadataOnly: true, signal });
     return [];
   } catch (error) {
     if (isNotFound(error)) return [];
     signal.throwIfAborted();
-    if (error instanceof ApiProblem && error.status !== void 0) return [`${namespace2}/${name3}: ${error.message}`];
+    if (error instanceof ApiProblem && error.status !== void 0) return [`${namespace2}/${name2}: ${error.message}`];
     throw error;
   }
 }
 
 // src/kubernetes/root-authorities.ts
-var name2 = "kube-root-ca.crt";
+var rootMap = "kube-root-ca.crt";
 async function rootAuthorities(api, signal) {
-  const selector = encodeURIComponent(`metadata.name=${name2}`);
+  const selector = encodeURIComponent(`metadata.name=${rootMap}`);
   const [namespaces, maps] = await Promise.all([
     api.list("/api/v1/namespaces", { metadataOnly: true, signal }),
     api.list(`/api/v1/configmaps?fieldSelector=${selector}`, { signal })
@@ -2122,7 +2122,7 @@ async function tokensOfOtherKeys(api, pub, signal) {
   const { items } = await api.list(`/api/v1/secrets?fieldSelector=${type}`, { signal });
   const kid = keyName(pub);
   const others2 = items.filter(({ data }) => data?.token !== void 0 && kidOf(data.token) !== kid);
-  return others2.map(({ metadata: { namespace: namespace2, name: name3 } }) => `${namespace2}/${name3}`);
+  return others2.map(({ metadata: { namespace: namespace2, name: name2 } }) => `${namespace2}/${name2}`);
 }
 function keyName(pub) {
   const der = createPublicKey2(pub).export({ type: "spki", format: "der" });
@@ -2146,14 +2146,13 @@ async function servingAddresses(api, options) {
 }
 
 // src/kubernetes/token-pods.ts
-var rootMap = "kube-root-ca.crt";
 async function tokenPods(api, signal) {
   const type = encodeURIComponent("type=kubernetes.io/service-account-token");
   const [pods, secrets] = await Promise.all([
     api.list("/api/v1/pods", { signal }),
     api.list(`/api/v1/secrets?fieldSelector=${type}`, { metadataOnly: true, signal })
   ]);
-  const tokens = new Set(secrets.items.map(({ metadata: { namespace: namespace2, name: name3 } }) => `${namespace2}/${name3}`));
+  const tokens = new Set(secrets.items.map(({ metadata: { namespace: namespace2, name: name2 } }) => `${namespace2}/${name2}`));
   return pods.items.filter((pod2) => isRunning(pod2) && mayUseApi(pod2, tokens)).map(asTokenPod);
 }
 var isRunning = ({ metadata: metadata2, status }) => !metadata2.deletionTimestamp && status?.phase !== "Succeeded" && status?.phase !== "Failed";
@@ -2163,11 +2162,11 @@ function mayUseApi({ metadata: metadata2, spec }, tokens) {
   );
 }
 function asTokenPod({ metadata: metadata2 }) {
-  const { namespace: namespace2 = "", name: name3, creationTimestamp, ownerReferences } = metadata2;
+  const { namespace: namespace2 = "", name: name2, creationTimestamp, ownerReferences } = metadata2;
   const created = new Date(creationTimestamp ?? "");
   return {
     namespace: namespace2,
-    name: name3,
+    name: name2,
     created: Number.isNaN(created.getTime()) ? void 0 : created,
     owner: ownerReferences?.find(({ controller }) => controller)
   };
@@ -2199,17 +2198,17 @@ async function taken(api, options) {
   let logged = "";
   for (; ; ) {
     options.signal.throwIfAborted();
-    const leases3 = await Promise.all(slotsOf(options).map((name3) => leaseNamed(api, name3)));
+    const leases3 = await Promise.all(slotsOf(options).map((name2) => leaseNamed(api, name2)));
     refuseAfterFailure(leases3, options);
     const holders = leases3.map((lease2) => lease2?.spec?.holderIdentity ?? "");
     for (const [slot, lease2] of leases3.entries()) {
-      const name3 = slotsOf(options)[slot] ?? "";
+      const name2 = slotsOf(options)[slot] ?? "";
       const version = lease2?.metadata.resourceVersion;
-      if (seen.get(name3)?.version !== version || !seen.has(name3)) seen.set(name3, { version, at: performance.now() });
-      const isExpired = performance.now() - (seen.get(name3)?.at ?? 0) > duration;
+      if (seen.get(name2)?.version !== version || !seen.has(name2)) seen.set(name2, { version, at: performance.now() });
+      const isExpired = performance.now() - (seen.get(name2)?.at ?? 0) > duration;
       const holder = holders[slot] ?? "";
       const isFree = holder === "" || holder === options.holder || isExpired || options.isGone?.(holder) === true;
-      const mine = isFree ? await tryToTake(api, name3, lease2, options) : void 0;
+      const mine = isFree ? await tryToTake(api, name2, lease2, options) : void 0;
       if (mine) return mine;
     }
     const others2 = holders.filter((holder) => holder !== "").join(", ");
@@ -2218,11 +2217,11 @@ async function taken(api, options) {
     await delay3(poll, void 0, { signal: options.signal });
   }
 }
-function slotsOf({ name: name3, slots }) {
-  return Array.from({ length: slots }, (_, slot) => `${name3}-${slot}`);
+function slotsOf({ name: name2, slots }) {
+  return Array.from({ length: slots }, (_, slot) => `${name2}-${slot}`);
 }
-async function leaseNamed(api, name3) {
-  return await ifFound(api.get(`${collection7}/${name3}`));
+async function leaseNamed(api, name2) {
+  return await ifFound(api.get(`${collection7}/${name2}`));
 }
 function refuseAfterFailure(leases3, { attempt, holder }) {
   const failed = leases3.find((lease2) => lease2?.metadata.annotations?.[failedAnnotation] === attempt);
@@ -2232,7 +2231,7 @@ function refuseAfterFailure(leases3, { attempt, holder }) {
     hint: "See the error of the other host, fix it, and run again."
   });
 }
-async function tryToTake(api, name3, lease2, { holder, times = usualTimes }) {
+async function tryToTake(api, name2, lease2, { holder, times = usualTimes }) {
   const now = microTime();
   const leaseTransitions = (lease2?.spec?.leaseTransitions ?? -1) + 1;
   const leaseDurationSeconds = Math.max(1, Math.round(times.duration / 1e3));
@@ -2240,9 +2239,9 @@ async function tryToTake(api, name3, lease2, { holder, times = usualTimes }) {
   try {
     if (lease2) {
       const metadata2 = { resourceVersion: lease2.metadata.resourceVersion };
-      return await api.patch(`${collection7}/${name3}`, { metadata: metadata2, spec });
+      return await api.patch(`${collection7}/${name2}`, { metadata: metadata2, spec });
     }
-    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: name3, namespace }, spec };
+    const body = { apiVersion: "coordination.k8s.io/v1", kind: "Lease", metadata: { name: name2, namespace }, spec };
     return await api.create(collection7, body);
   } catch (error) {
     if (isConflict(error)) return void 0;
@@ -2296,10 +2295,10 @@ var Turn = class {
     }
   }
   async #change(body) {
-    const { name: name3, resourceVersion } = this.#lease.metadata;
+    const { name: name2, resourceVersion } = this.#lease.metadata;
     const retryMs = (this.#options.times ?? usualTimes).renew;
     const metadata2 = { ...body.metadata, resourceVersion };
-    this.#lease = await this.#api.patch(`${collection7}/${name3}`, { ...body, metadata: metadata2 }, { retryMs });
+    this.#lease = await this.#api.patch(`${collection7}/${name2}`, { ...body, metadata: metadata2 }, { retryMs });
   }
   /** Gives the turn back. Where that is not possible, it expires. */
   async end(failed) {
@@ -2338,8 +2337,8 @@ function named2(namespace2, owner) {
   if (kind !== "Deployment" && kind !== "StatefulSet" && kind !== "DaemonSet") return void 0;
   return { kind, namespace: namespace2, name: owner?.name ?? "" };
 }
-async function restartWorkload(api, { kind, namespace: namespace2, name: name3 }) {
-  const path = `/apis/apps/v1/namespaces/${namespace2}/${collections[kind]}/${name3}`;
+async function restartWorkload(api, { kind, namespace: namespace2, name: name2 }) {
+  const path = `/apis/apps/v1/namespaces/${namespace2}/${collections[kind]}/${name2}`;
   const annotations = { [annotation]: (/* @__PURE__ */ new Date()).toISOString() };
   await api.patch(path, { spec: { template: { metadata: { annotations } } } }, { metadataOnly: true });
 }

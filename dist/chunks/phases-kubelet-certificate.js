@@ -58,10 +58,11 @@ function authorityOf(run, host) {
 function kubeletConf(run, host) {
   return rootFile(paths.kubeletConf, kubeletKubeconfig(run.cluster, authorityOf(run, host)));
 }
+var printCertificate = `sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert}`;
 function untilChanged({ path, content }) {
   const temporary = path.replace(/[^/]*$/, ".k8s-ha-action.$&");
   return `before=$(cat)
-until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
+until now=$(${printCertificate} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
 printf '%s\\n' "$now" && umask 077 && rm -f ${temporary} && ${call("printf", "%s", content)} >${temporary} && mv -f ${temporary} ${path} &&
   systemctl restart ${components.kubelet.unit}`;
@@ -123,6 +124,7 @@ export {
   hasJoined,
   isOwn,
   authorityOf,
+  printCertificate,
   untilJoined,
   syncJoined,
   joiningState,

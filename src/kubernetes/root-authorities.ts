@@ -16,11 +16,11 @@ interface ConfigMap extends ApiObject {
 }
 
 /** The ConfigMap in each namespace, from kube-controller-manager. Source: kubernetes/pkg/controller/certificates/rootcacertpublisher */
-const name = 'kube-root-ca.crt';
+export const rootMap = 'kube-root-ca.crt';
 
 /** Those of each namespace that does not end. @throws ApiProblem */
 export async function rootAuthorities(api: ApiClient, signal: AbortSignal): Promise<readonly RootAuthorities[]> {
-  const selector = encodeURIComponent(`metadata.name=${name}`);
+  const selector = encodeURIComponent(`metadata.name=${rootMap}`);
   const [namespaces, maps] = await Promise.all([
     api.list('/api/v1/namespaces', { metadataOnly: true, signal }),
     api.list<ConfigMap>(`/api/v1/configmaps?fieldSelector=${selector}`, { signal }),

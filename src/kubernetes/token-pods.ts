@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.ts';
 import type { ApiObject, OwnerReference, Pod } from './objects.ts';
+import { rootMap } from './root-authorities.ts';
 
 /** A pod that may use the API. */
 export interface TokenPod {
@@ -9,8 +10,6 @@ export interface TokenPod {
   readonly created: Date | undefined;
   readonly owner: OwnerReference | undefined;
 }
-
-const rootMap = 'kube-root-ca.crt';
 
 /** The pods that mount a service-account token or the CA of API servers, and that neither have ended nor are ending. @throws ApiProblem */
 export async function tokenPods(api: ApiClient, signal: AbortSignal): Promise<readonly TokenPod[]> {

@@ -40,6 +40,9 @@ export function kubeletConf(run: WithSecrets, host: Host): HostFile {
   return rootFile(paths.kubeletConf, kubeletKubeconfig(run.cluster, authorityOf(run, host)));
 }
 
+/** A line of sh that prints the kubelet's client certificate without its key, which is in the same file. */
+export const printCertificate = `sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert}`;
+
 /**
  * Prints the certificate of the file, without its key, as soon as it differs from stdin, and restarts the kubelet with our kubeconfig. It has no pods yet, and
  * registers at once then. Without a restart, its connections stay without the certificate for up to a second, and its tries to register
@@ -50,7 +53,7 @@ function untilChanged({ path, content }: HostFile): string {
   // The name that the engine uses as well, so that its next write of the file would remove what a kill leaves.
   const temporary = path.replace(/[^/]*$/, '.k8s-ha-action.$&');
   return `before=$(cat)
-until now=$(sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert} 2>/dev/null) &&
+until now=$(${printCertificate} 2>/dev/null) &&
   [ -n "$now" ] && [ "$now" != "$before" ]; do sleep 0.1; done
 printf '%s\\n' "$now" && umask 077 && rm -f ${temporary} && ${call('printf', '%s', content)} >${temporary} && mv -f ${temporary} ${path} &&
   systemctl restart ${components.kubelet.unit}`;

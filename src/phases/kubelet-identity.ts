@@ -5,15 +5,13 @@ import { secretFile, secretValues } from '../pki/index.ts';
 import { newLeafPair } from '../pki/keys.ts';
 import { readCertificate, signedBy } from '../pki/x509-read.ts';
 import { signerOf } from '../pki/x509-write.ts';
-import { isOwn } from './kubelet-certificate.ts';
+import { isOwn, printCertificate } from './kubelet-certificate.ts';
 import { settled } from './node-state.ts';
 import { authorityIn } from './rotate-authority.ts';
 import { type Prepared, sessionOf } from './stages.ts';
 
 /** As those of the cluster's signer (controller-manager.ts): it can't be revoked, and the kubelet renews it. */
 const days = 30;
-
-const certificateOf = `sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' ${places.kubeletClientCert}`;
 
 /** As the kubelet itself does it. Source: Update of fileStore in client-go/util/certificate/certificate_store.go */
 const placeCertificate = `set -e
@@ -34,7 +32,7 @@ sync -- "$folder"`;
  */
 export async function moveKubelet(run: Prepared, host: Host): Promise<void> {
   const session = sessionOf(run, host);
-  const present = (await session.run(certificateOf)).stdout;
+  const present = (await session.run(printCertificate)).stdout;
   if (!isOwn(run, host, present))
     throw new Problem('its kubelet has no valid client certificate', {
       code: 'ROTATION_PENDING',
